@@ -1,0 +1,147 @@
+"""What a generator can do, is asked, and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from pinxit.domain.request import Json, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from pinxit.domain.errors import PinxitError
+    from pinxit.domain.ids import JobId, SourceId
+    from pinxit.domain.request import Request
+
+API_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a generator takes, as data: checks before the queue, completion and docs read it.
+
+    `models`: names it answers to, the first is its default; empty means that it takes no model name.
+    `default_size_px`: (width, height) where nobody names one. `size_step_px`: sizes are multiples of it.
+    `max_batch`: how many jobs one `generate` call may hold. `runs_inline`: trusted to live in the server's own
+    process (it never blocks the loop and never exits); anything else gets a child process.
+    `remote`: the prompt leaves this machine, so `local = true` forbids it.
+    `takes_sources`: whether the worker fetches the sources' bytes before `generate` and hands them over in `Task`.
+    """
+
+    modes: frozenset[Mode] = frozenset({Mode.TXT2IMG})
+    models: tuple[str, ...] = ()
+    samplers: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    qualities: tuple[str, ...] = ()
+    default_size_px: tuple[int, int] = (768, 768)
+    size_step_px: int = 1
+    max_side_px: int = 2048
+    default_steps: int = 20
+    max_steps: int = 150
+    default_guidance_scale: float = 7.0
+    max_count: int = 10
+    max_batch: int = 1
+    negative_prompt: bool = True
+    tile: bool = False
+    loras: bool = False
+    clip_skip: bool = False
+    runs_inline: bool = False
+    remote: bool = False
+    takes_sources: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price: thousandths of a credit (people), millionths of a dollar (providers), seconds (the queue)."""
+
+    credits_milli: int
+    dollars_micro: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One job of a batch: make the images at `indices` (0-based); `sources` holds each source's bytes.
+
+    `upstream_id`: the id that an earlier attempt stored through `Watch.sent`, to be polled instead of paid again.
+    """
+
+    job: JobId
+    request: Request
+    indices: tuple[int, ...]
+    sources: Mapping[SourceId, bytes] = field(default_factory=dict)
+    upstream_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One finished image: encoded bytes as they came, with what is needed to make it again."""
+
+    job: JobId
+    index: int
+    data: bytes
+    media_type: str
+    width_px: int
+    height_px: int
+    seed: int
+    prompt: str
+    model: str = ""
+    model_hash: str = ""
+    recipe: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the `prepare` pool made of a request: it goes on along its route with this one."""
+
+    job: JobId
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One job of the batch failed; the others go on. `error` says whether waiting helps."""
+
+    job: JobId
+    error: PinxitError
+
+
+class Watch(Protocol):
+    """What a generator tells while it works."""
+
+    def progress(self, job: JobId, fraction: float, preview: bytes | None = None) -> None:
+        """Note how far a job is (0 … 1), with a JPEG of at most 256 px. Never blocks; the last value wins."""
+
+    def is_cancelled(self, job: JobId) -> bool:
+        """Tell whether nobody wants this job's images any more."""
+
+    async def sent(self, job: JobId, upstream_id: str | None) -> None:
+        """Make durable that a call which may be billed is about to leave (None), or under which id it can be polled.
+
+        Raises LeaseLost: then the call must not be made.
+        """
+
+
+@runtime_checkable
+class Generator(Protocol):
+    """Something that makes images. A new one is one file; docs/how-to-add-a-generator.md has a working example."""
+
+    name: str
+    capabilities: Capabilities
+    api_version: int
+
+    def quote(self, request: Request) -> Quote:
+        """Price a request; pure, no network."""
+
+    def batch_key(self, request: Request) -> str:
+        """Name what must agree for two requests to share one `generate` call."""
+
+    def generate(self, batch: Sequence[Task], watch: Watch) -> AsyncIterator[Made | Failed | Prepared]:
+        """Make the images, yielding each as it comes.
+
+        Raises Temporary, Broken or Refused for the whole batch; yields Failed for one job of it.
+        """
+
+    async def aclose(self) -> None:
+        """Let go of connections and memory."""

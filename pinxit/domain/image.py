@@ -1,0 +1,45 @@
+"""An image: one output file and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pinxit.domain.ids import GuildId, ImageId, JobId, PersonId
+    from pinxit.domain.request import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One output file. `path` is relative to the store of files; `sha256` is of the file's bytes, in hex.
+
+    `pixels_sha256`: of the decoded RGBA pixels, so that two encodings of one picture agree.
+    """
+
+    id: ImageId
+    job: JobId
+    index: int
+    attempt: int
+    path: str
+    media_type: str
+    width_px: int
+    height_px: int
+    size_bytes: int
+    sha256: str
+    pixels_sha256: str
+    seed: int
+    prompt: str
+    generator: str
+    model: str
+    model_hash: str
+    recipe: Mapping[str, Json]
+    guild: GuildId
+    person: PersonId
+    private: bool
+    created_at: datetime
+    is_ready: bool = False
+    is_deleted: bool = False

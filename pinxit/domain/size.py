@@ -1,0 +1,95 @@
+"""The size of the picture that comes out, from whatever was said about it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from pinxit.domain.errors import Code, Refused
+from pinxit.domain.facts import shown
+
+if TYPE_CHECKING:
+    from pinxit.domain.draft import Draft
+    from pinxit.domain.generator import Capabilities
+    from pinxit.domain.limits import Limits
+
+_GRID_PX = 8  # Nearly every model wants multiples of 8, so a job can move along its route with its size unchanged.
+_AREA_TOLERANCE = 0.1  # How far from the default area an exact aspect may lie before sides are rounded one by one.
+
+
+def resolve_size(
+    draft: Draft, capabilities: Capabilities, limits: Limits, source_size_px: tuple[int, int] | None
+) -> tuple[int, int]:
+    """Return (width, height) in pixels, before anything is added by outpainting or enlarging.
+
+    A named side is rounded to the nearest multiple that the generator takes; the other follows the aspect. Without
+    any side the area is the default's. The aspect is the named one, else the source's, else the default's.
+    Raises Refused: SIZE_TOO_LARGE, FIELD_RANGE, FIELD_CONFLICT.
+    """
+    least, most = limits.min_side_px, min(limits.max_side_px, capabilities.max_side_px)
+    for field, side in (("width", draft.width_px), ("height", draft.height_px)):
+        if side is not None:
+            _check_side(field, side, least, most)
+    if draft.aspect is not None:
+        _check_aspect(draft.aspect, least, most)
+    aspect = draft.aspect or source_size_px or capabilities.default_size_px
+    step = capabilities.size_step_px
+    size: tuple[float, float]
+    match draft.width_px, draft.height_px:
+        case None, None:
+            is_default = draft.aspect is None and source_size_px is None
+            if is_default and max(capabilities.default_size_px) <= most:
+                return capabilities.default_size_px
+            return _fit(aspect, capabilities.default_size_px, math.lcm(step, _GRID_PX), least, most)
+        case int(width), None:
+            size = width, width * aspect[1] / aspect[0]
+        case None, int(height):
+            size = height * aspect[0] / aspect[1], height
+        case width, height:
+            size = width or 0, height or 0
+    width_px, height_px = (_round(side, step, least, most) for side in size)
+    if draft.aspect is not None:
+        _check_agreement(draft, width_px, height_px, slack_px=max(step, 1))
+    return width_px, height_px
+
+
+def _check_side(field: str, side_px: int, least: int, most: int) -> None:
+    if least <= side_px <= most:
+        return
+    code = Code.SIZE_TOO_LARGE if side_px > most else Code.FIELD_RANGE
+    raise Refused(code, field=field, value=shown(side_px), allowed=[f"{least} to {most}"])
+
+
+def _check_aspect(aspect: tuple[int, int], least: int, most: int) -> None:
+    a, b = aspect
+    widest = most // least
+    if min(a, b) < 1 or max(a, b) > widest * min(a, b):
+        raise Refused(
+            Code.FIELD_RANGE, field="aspect", value=f"{shown(a)}:{shown(b)}", allowed=[f"1:{widest} to {widest}:1"]
+        )
+
+
+def _check_agreement(draft: Draft, width_px: int, height_px: int, slack_px: int) -> None:
+    a, b = draft.aspect or (width_px, height_px)
+    if abs(width_px * b - height_px * a) > slack_px * max(a, b):
+        raise Refused(
+            Code.FIELD_CONFLICT, field="aspect", value=f"{a}:{b}", other=f"{width_px}x{height_px}", allowed=[]
+        )
+
+
+def _fit(aspect: tuple[int, int], area_px: tuple[int, int], grid: int, least: int, most: int) -> tuple[int, int]:
+    """Return the size of this aspect with about this area: exact where the grid allows it nearby, else rounded."""
+    divisor = math.gcd(*aspect)
+    a, b = aspect[0] // divisor, aspect[1] // divisor
+    area = area_px[0] * area_px[1]
+    unit = math.sqrt(area / (a * b))
+    exact = round(unit / grid) * grid
+    if abs((exact / unit) ** 2 - 1) <= _AREA_TOLERANCE and exact * max(a, b) <= most:
+        return a * exact, b * exact
+    unit = min(unit, most / max(a, b))
+    return _round(a * unit, grid, least, most), _round(b * unit, grid, least, most)
+
+
+def _round(side: float, step: int, least: int, most: int) -> int:
+    rounded = round(side / step) * step
+    return max(-(-least // step) * step, min(most // step * step, rounded))
