@@ -1,0 +1,71 @@
+"""Rows of jobs and attempts as the rest of the program sees them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pinxit.data.images import image_from_row
+from pinxit.data.times import from_ms, moment
+from pinxit.domain.ids import BootId, GuildId, JobId, PersonId, PoolName, WorkerId
+from pinxit.domain.job import Attempt, Job, JobState, Outcome, Priority, RouteStep
+from pinxit.domain.request import request_from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pinxit.domain.ports import Tx
+
+
+def load_job(tx: Tx, job: JobId) -> Job | None:
+    """Return a job with its images and attempts, or None, inside a transaction of the caller."""
+    row = tx.one("SELECT * FROM job WHERE id = :id", id=job)
+    if row is None:
+        return None
+    images = tx.all("SELECT * FROM image WHERE job_id = :id AND state <> 'deleted' ORDER BY position", id=job)
+    attempts = tx.all("SELECT * FROM attempt WHERE job_id = :id ORDER BY number", id=job)
+    return Job(
+        id=JobId(row["id"]),
+        group_id=row["group_id"],
+        guild=GuildId(row["guild_id"]),
+        person=PersonId(row["person_id"]),
+        state=JobState(row["state"]),
+        pool=PoolName(row["pool"]),
+        route=tuple(RouteStep(**step) for step in json.loads(row["route"])),
+        step=row["step"],
+        priority=Priority(row["priority"]),
+        request=request_from_json(row["request"]),
+        credits_milli=row["credits_milli"],
+        deadline_s=row["deadline_s"],
+        private=bool(row["private"]),
+        cancel_wanted=bool(row["cancel_wanted"]),
+        tries=row["tries"],
+        created_at=from_ms(row["created_ms"]),
+        started_at=moment(row["started_ms"]),
+        ended_at=moment(row["ended_ms"]),
+        run_at=moment(row["run_ms"]),
+        error_code=row["error_code"],
+        error_facts=json.loads(row["error_facts"]),
+        images=tuple(image_from_row(image) for image in images),
+        attempts=tuple(_attempt(attempt) for attempt in attempts),
+        boot=None if row["boot"] is None else BootId(row["boot"]),
+    )
+
+
+def route_to_json(route: Iterable[RouteStep]) -> str:
+    """Write a route as it is stored; `load_job` reads it."""
+    return json.dumps([asdict(step) for step in route], separators=(",", ":"))
+
+
+def _attempt(row: Mapping[str, Any]) -> Attempt:
+    return Attempt(
+        number=row["number"],
+        generator=row["pool"],
+        worker=WorkerId(row["worker"]),
+        started_at=from_ms(row["started_ms"]),
+        ended_at=moment(row["ended_ms"]),
+        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        message=row["message"],
+        seconds=row["accrued_s"],
+    )

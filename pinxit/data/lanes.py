@@ -1,0 +1,202 @@
+"""The lines of a pool: who waits, what each guild and person has been charged.
+
+A lane is a guild's line in a pool, a flow is a person's part of a lane. `lane.vtime` and `pool.vtime` are charged
+seconds ÷ weight; `flow.tag` and `lane.person_vtime` are charged seconds inside the guild. Every function runs inside
+the transaction of its caller, which is what keeps the counters exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pinxit.domain.fairness import entry_vtime
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pinxit.domain.fairness import Rules
+    from pinxit.domain.ports import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a job stands in line."""
+
+    pool: str
+    guild: str
+    person: str
+    cost_s: float
+
+
+def open_pool(tx: Tx, pool: str) -> None:
+    """Make sure that the pool exists."""
+    tx.run("INSERT INTO pool (pool) VALUES (:pool) ON CONFLICT (pool) DO NOTHING", pool=pool)
+
+
+def enter(tx: Tx, spot: Spot, rules: Rules, *, weight: float, cap: int | None, tag: float | None = None) -> float:
+    """Put one more job into its lane and return its tag.
+
+    `cap`: how many of the guild's jobs may run at once here (None: the rules' number). `tag`: keep this one (a job
+    that comes back to the place it has paid for); None: behind the person's other jobs. A lane that becomes
+    claimable is lifted, so that idling earns at most the credit.
+    """
+    row = tx.one(
+        """
+        SELECT p.vtime AS front, l.vtime, l.queued, l.person_vtime, f.tag
+        FROM pool p
+        LEFT JOIN lane l ON l.pool = p.pool AND l.guild_id = :guild
+        LEFT JOIN flow f ON f.pool = p.pool AND f.guild_id = :guild AND f.person_id = :person
+        WHERE p.pool = :pool
+        """,
+        pool=spot.pool,
+        guild=spot.guild,
+        person=spot.person,
+    )
+    if row is None:
+        msg = f"pool {spot.pool!r} was never opened"
+        raise LookupError(msg)
+    own = row["vtime"] or 0.0
+    vtime = own if row["queued"] else entry_vtime(own, row["front"], rules)
+    fresh = max(row["person_vtime"] or 0.0, row["tag"] or 0.0)
+    person_tag = fresh + spot.cost_s if tag is None else max(row["tag"] or 0.0, tag)
+    tx.run(
+        """
+        INSERT INTO lane (pool, guild_id, vtime, weight, cap, queued, backlog_s)
+        VALUES (:pool, :guild, :vtime, :weight, :cap, 1, :cost)
+        ON CONFLICT (pool, guild_id) DO UPDATE
+        SET vtime = :vtime, queued = lane.queued + 1, backlog_s = lane.backlog_s + :cost
+        """,
+        pool=spot.pool,
+        guild=spot.guild,
+        vtime=vtime,
+        weight=weight,
+        cap=rules.running_cap if cap is None else cap,
+        cost=spot.cost_s,
+    )
+    tx.run(
+        """
+        INSERT INTO flow (pool, guild_id, person_id, tag, queued) VALUES (:pool, :guild, :person, :tag, 1)
+        ON CONFLICT (pool, guild_id, person_id) DO UPDATE SET tag = :tag, queued = flow.queued + 1
+        """,
+        pool=spot.pool,
+        guild=spot.guild,
+        person=spot.person,
+        tag=person_tag,
+    )
+    tx.run("UPDATE pool SET queued = queued + 1 WHERE pool = :pool", pool=spot.pool)
+    return fresh if tag is None else tag
+
+
+def abandon(tx: Tx, spot: Spot, tag: float) -> None:
+    """Take a cancelled job out of its lane; the person's later jobs move up by what it would have cost."""
+    tx.run(
+        """
+        UPDATE lane SET queued = queued - 1,
+            backlog_s = CASE WHEN queued = 1 OR backlog_s < :cost THEN 0 ELSE backlog_s - :cost END
+        WHERE pool = :pool AND guild_id = :guild
+        """,
+        pool=spot.pool,
+        guild=spot.guild,
+        cost=spot.cost_s,
+    )
+    tx.run("UPDATE pool SET queued = queued - 1 WHERE pool = :pool", pool=spot.pool)
+    _move_person(tx, spot, -spot.cost_s, left=1, after=tag)
+
+
+def start(tx: Tx, pool: str, front: float, taken: Mapping[str, list[tuple[str, float, float]]]) -> None:
+    """Charge the estimates of a chosen batch and move its jobs from waiting to running.
+
+    `front`: the least vtime among claimable lanes. `taken`: per guild (person, estimated seconds, tag) of each job.
+    """
+    total = 0
+    # PostgreSQL takes row locks here: always in the order of the guilds, so that two claims cannot deadlock.
+    for guild, jobs in sorted(taken.items()):
+        total += len(jobs)
+        cost_s = sum(cost for _, cost, _ in jobs)
+        tx.run(
+            """
+            UPDATE lane SET queued = queued - :n, running = running + :n, vtime = vtime + :cost / weight,
+                backlog_s = CASE WHEN queued = :n OR backlog_s < :cost THEN 0 ELSE backlog_s - :cost END,
+                person_vtime = CASE WHEN person_vtime < :tag THEN :tag ELSE person_vtime END
+            WHERE pool = :pool AND guild_id = :guild
+            """,
+            n=len(jobs),
+            cost=cost_s,
+            tag=max(tag for _, _, tag in jobs),
+            pool=pool,
+            guild=guild,
+        )
+        for person in sorted({person for person, _, _ in jobs}):
+            tx.run(
+                "UPDATE flow SET queued = queued - :n WHERE pool = :pool AND guild_id = :guild AND person_id = :person",
+                n=sum(1 for other, _, _ in jobs if other == person),
+                pool=pool,
+                guild=guild,
+                person=person,
+            )
+    tx.run(
+        """
+        UPDATE pool SET queued = queued - :n, running = running + :n,
+            vtime = CASE WHEN vtime < :front THEN :front ELSE vtime END
+        WHERE pool = :pool
+        """,
+        n=total,
+        front=front,
+        pool=pool,
+    )
+
+
+def stop(tx: Tx, spot: Spot, charged_s: float, rules: Rules, *, keeps_place: bool = False) -> None:
+    """End a running job: the estimate that was charged at the claim becomes `charged_s`, for guild and person.
+
+    `keeps_place`: the job comes back through no fault of its person, who is charged nothing inside the guild. A lane
+    that was at its cap becomes claimable here, so it is lifted like an idle one: no credit is hoarded there.
+    """
+    tx.run(
+        """
+        UPDATE lane SET running = running - 1, charged_s = charged_s + :charged,
+            vtime = (:charged - :cost) / weight + CASE
+                WHEN running >= cap AND vtime < (SELECT p.vtime FROM pool p WHERE p.pool = :pool) - :credit
+                THEN (SELECT p.vtime FROM pool p WHERE p.pool = :pool) - :credit ELSE vtime END
+        WHERE pool = :pool AND guild_id = :guild
+        """,
+        charged=charged_s,
+        cost=spot.cost_s,
+        credit=rules.credit_s,
+        pool=spot.pool,
+        guild=spot.guild,
+    )
+    tx.run(
+        "UPDATE pool SET running = running - 1, occupied_s = occupied_s + :charged WHERE pool = :pool",
+        charged=charged_s,
+        pool=spot.pool,
+    )
+    if not keeps_place:
+        _move_person(tx, spot, charged_s - spot.cost_s)
+
+
+def _move_person(tx: Tx, spot: Spot, by_s: float, *, left: int = 0, after: float | None = None) -> None:
+    """Shift what a person was charged, and the tags of the jobs that this person still has waiting (after a tag)."""
+    tx.run(
+        """
+        UPDATE flow SET tag = tag + :by, queued = queued - :left
+        WHERE pool = :pool AND guild_id = :guild AND person_id = :person
+        """,
+        by=by_s,
+        left=left,
+        pool=spot.pool,
+        guild=spot.guild,
+        person=spot.person,
+    )
+    tx.run(
+        """
+        UPDATE job SET tag = tag + :by
+        WHERE state = 'queued' AND pool = :pool AND guild_id = :guild AND person_id = :person AND tag > :after
+        """,
+        by=by_s,
+        pool=spot.pool,
+        guild=spot.guild,
+        person=spot.person,
+        after=-1e300 if after is None else after,
+    )

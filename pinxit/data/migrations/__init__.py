@@ -1,0 +1,1 @@
+"""Numbered scripts, applied in order, never edited once released."""

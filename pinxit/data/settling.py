@@ -1,0 +1,115 @@
+"""Money at the end: the reservation becomes what the images cost, and every call is booked.
+
+Credits are settled once per job, dollars call by call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pinxit.data import ledger
+from pinxit.domain.job import Outcome
+from pinxit.domain.pricing import settled_milli
+from pinxit.domain.quota import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pinxit.domain.ports import Tx
+
+
+def settle(tx: Tx, job: Mapping[str, Any], made: int, now_ms: int) -> None:
+    """Turn the reservation into what the images that exist cost; dollars were booked call by call."""
+    charged = settled_milli(job["credits_milli"], made, job["count"])
+    booking = ledger.Booking(
+        job=job["id"],
+        attempt=0,
+        kind=ledger.Kind.SETTLE if made else ledger.Kind.REFUND,
+        unit=Unit.CREDIT,
+        amount=charged - job["credits_milli"],
+        person=job["person_id"],
+        guild=job["guild_id"],
+        day=job["day"],
+        at_ms=now_ms,
+    )
+    ledger.book(tx, booking)
+    if job["dollars_micro"]:
+        refund = ledger.Booking(
+            job=job["id"],
+            attempt=0,
+            kind=ledger.Kind.REFUND,
+            unit=Unit.DOLLAR,
+            amount=-job["dollars_micro"],
+            person=job["person_id"],
+            guild=job["guild_id"],
+            day=job["day"],
+            at_ms=now_ms,
+            note="the reservation; calls are booked one by one",
+        )
+        ledger.book(tx, refund)
+
+
+def book_dollars(
+    tx: Tx,
+    job: Mapping[str, Any],
+    attempt: Mapping[str, Any],
+    *,
+    outcome: Outcome,
+    charged_micro: int | None,
+    answered: bool,
+    price_micro: int,
+    now_ms: int,
+) -> None:
+    """Book what this attempt's call cost: exactly where the provider said so, else at its estimate.
+
+    A call that was refused or failed with an answer is not billed unless the answer says so. A call that is polled by
+    its id was booked when its first attempt died; only the difference is booked then.
+    """
+    if attempt["sent_ms"] is None:
+        return
+    uncertain = not answered
+    if charged_micro is not None:
+        dollars = charged_micro
+    elif uncertain or outcome is Outcome.SUCCEEDED:
+        dollars = price_micro
+    else:
+        dollars = 0
+    dollars -= _booked_before(tx, job, attempt)
+    tx.run(
+        "UPDATE attempt SET dollars_micro = :dollars, uncertain = :uncertain WHERE job_id = :job AND number = :number",
+        dollars=dollars,
+        uncertain=int(uncertain),
+        job=job["id"],
+        number=attempt["number"],
+    )
+    if dollars:
+        booking = ledger.Booking(
+            job=job["id"],
+            attempt=attempt["number"],
+            kind=ledger.Kind.SETTLE,
+            unit=Unit.DOLLAR,
+            amount=dollars,
+            person=job["person_id"],
+            guild=job["guild_id"],
+            day=job["day"],
+            at_ms=now_ms,
+            provider=job["pool"],
+            uncertain=uncertain,
+        )
+        ledger.book(tx, booking)
+
+
+def _booked_before(tx: Tx, job: Mapping[str, Any], attempt: Mapping[str, Any]) -> int:
+    if attempt["upstream_id"] is None:
+        return 0
+    row = tx.one(
+        """
+        SELECT CAST(COALESCE(SUM(dollars_micro), 0) AS BIGINT) AS booked FROM attempt
+        WHERE job_id = :job AND pool = :pool AND upstream_id = :upstream AND number < :number
+        """,
+        job=job["id"],
+        pool=job["pool"],
+        upstream=attempt["upstream_id"],
+        number=attempt["number"],
+    )
+    return int(row["booked"]) if row else 0

@@ -1,0 +1,212 @@
+"""The database file: one writer thread that commits in groups, and readers beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from pinxit.data.checkpoints import INLINE_PAGES, Checkpointer
+from pinxit.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from pinxit.domain.ports import Tx
+
+T = TypeVar("T")
+
+GROUP = 64  # Works per commit: past this a caller waits longer for its group than it saves on the disk's fsync.
+
+
+class SqliteTx:
+    """One SQLite transaction, or a savepoint in it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def all(self, sql: str, **values: object) -> Sequence[Mapping[str, Any]]:
+        """Return every row."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def one(self, sql: str, **values: object) -> Mapping[str, Any] | None:
+        """Return the first row, or None."""
+        row: Mapping[str, Any] | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+    def run(self, sql: str, **values: object) -> int:
+        """Return how many rows the statement changed."""
+        return self._connection.execute(sql, values).rowcount
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open the file with the settings that durability rests on.
+
+    WAL with synchronous=FULL: a commit is on the disk when it returns (SQLite, "PRAGMA synchronous", read 2026-11).
+    """
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+    )
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("PRAGMA busy_timeout = 5000")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {INLINE_PAGES}")
+        connection.execute("PRAGMA cache_size = -8000")
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@dataclass(slots=True)
+class _Work(Generic[T]):
+    """A caller's work on its way through the writer thread and back."""
+
+    work: Callable[[Tx], T]
+    future: asyncio.Future[T]
+    result: T | None = None
+    error: BaseException | None = None
+
+    def run(self, tx: SqliteTx) -> None:
+        self.result = self.work(tx)
+
+    def settle(self) -> None:
+        if self.future.cancelled():
+            return
+        if isinstance(self.error, StopIteration):  # A future takes every exception but this one.
+            self.future.set_exception(RuntimeError("the work raised StopIteration"))
+        elif self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)  # type: ignore[arg-type]  # None only where T allows it
+
+
+class SqliteDatabase:
+    """A migrated database file, open for one process. Use `async with`."""
+
+    def __init__(self, path: Path, *, readers: int = 2) -> None:
+        self._path = path
+        self._readers = readers
+        self._works: queue.SimpleQueue[_Work[Any] | None] = queue.SimpleQueue()
+        self._closing = False
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._connection = connect(self._path)
+        self._checkpointer = Checkpointer(connect(self._path))
+        self._writer = threading.Thread(target=self._write_groups, name="database-writer", daemon=True)
+        self._writer.start()
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._pool = ThreadPoolExecutor(self._readers, "database-reader", initializer=self._open_reader)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._closing = True
+        self._works.put(None)
+        await asyncio.to_thread(self._writer.join)
+        await asyncio.to_thread(self._checkpointer.close)
+        await asyncio.to_thread(self._pool.shutdown)
+        for connection in (*self._opened, self._connection):
+            connection.close()
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a durable transaction; it has taken effect when this returns.
+
+        Works of many callers share one commit, each in a savepoint of its own, so what one raises undoes only
+        itself. Cancelling the caller does not undo the work. Raises Unavailable when the database is closing, or
+        cannot commit (a full disk): then nothing of the work has taken effect.
+        """
+        self._refuse_when_closing()
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._works.put(_Work(work, future))
+        return await future
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` on one consistent snapshot of all that was committed before. Raises Unavailable when closing."""
+        self._refuse_when_closing()
+        return await self._loop.run_in_executor(self._pool, self._read, work)
+
+    def _refuse_when_closing(self) -> None:
+        if self._closing:
+            raise Unavailable("the database is closing; try again when the server is back")
+
+    def _open_reader(self) -> None:
+        self._local.connection = connect(self._path, read_only=True)
+        self._opened.append(self._local.connection)
+
+    def _read(self, work: Callable[[Tx], T]) -> T:
+        connection: sqlite3.Connection = self._local.connection
+        connection.execute("BEGIN")
+        try:
+            return work(SqliteTx(connection))
+        finally:
+            connection.execute("COMMIT")
+
+    def _write_groups(self) -> None:
+        tx = SqliteTx(self._connection)
+        while (group := self._next_group()) is not None:
+            try:
+                self._commit(tx, group)
+            except Exception as error:  # noqa: BLE001 - a full disk fails every caller of the group, never the thread
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                failed = Unavailable(f"the database cannot commit ({error}); look at the disk of {self._path}")
+                failed.__cause__ = error
+                for work in group:
+                    work.error = work.error or failed
+            self._loop.call_soon_threadsafe(_settle, group)
+            self._checkpointer.log_has_grown()
+
+    def _next_group(self) -> list[_Work[Any]] | None:
+        first = self._works.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < GROUP:
+            try:
+                work = self._works.get_nowait()
+            except queue.Empty:
+                break
+            if work is None:
+                self._works.put(None)
+                break
+            group.append(work)
+        return group
+
+    def _commit(self, tx: SqliteTx, group: Sequence[_Work[Any]]) -> None:
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        for work in group:
+            execute("SAVEPOINT work")
+            try:
+                work.run(tx)
+            except BaseException as error:
+                work.error = error
+                if not self._connection.in_transaction:
+                    raise sqlite3.OperationalError(f"SQLite gave up the whole group: {error}") from error
+                execute("ROLLBACK TO work")
+            execute("RELEASE work")
+        execute("COMMIT")
+
+
+def _settle(group: Sequence[_Work[Any]]) -> None:
+    for work in group:
+        work.settle()

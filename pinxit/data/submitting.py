@@ -1,0 +1,222 @@
+"""Take a job in: idempotency, limits, quota, job, ledger, sources, deliveries and lane in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pinxit.data import lanes, ledger
+from pinxit.data.times import from_ms
+from pinxit.domain.errors import Code, Refused
+from pinxit.domain.quota import Period, Unit, window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pinxit.domain.fairness import Rules
+    from pinxit.domain.ports import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many jobs may wait at most: of a person, of a guild, in all."""
+
+    per_person: int = 100
+    per_guild: int = 1000
+    total: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """Where the job's end is to be shown; `target` is the platform's own, as JSON."""
+
+    id: str
+    platform: str
+    channel: str
+    target: str
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """An input image: stored already (`path`), to be fetched by `prepare` (`url`), or one of our images."""
+
+    id: str
+    role: str
+    url: str | None = None
+    image_id: str | None = None
+    path: str | None = None
+    media_type: str = ""
+    width_px: int | None = None
+    height_px: int | None = None
+    size_bytes: int | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """Everything that a submit writes, made before the transaction. `idem` is unique for its caller; None: no key."""
+
+    id: str
+    group: str
+    guild: str
+    person: str
+    platform: str
+    route: str
+    first: Mapping[str, Any]
+    request: str
+    count: int
+    priority: int
+    credits_milli: int
+    dollars_micro: int
+    deadline_s: float
+    private: bool
+    now_ms: int
+    idem: str | None = None
+    digest: str = ""
+    parent_image: str | None = None
+    deliveries: tuple[NewDelivery, ...] = ()
+    sources: tuple[NewSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The job's id, and whether this submit made it (False: the same request came before)."""
+
+    id: str
+    is_new: bool
+
+
+def submit(tx: Tx, new: NewJob, waiting: Waiting, rules: Rules) -> Submitted:
+    """Store a job and everything that belongs to it, or raise Refused and store nothing."""
+    if new.idem is not None:
+        before = tx.one("SELECT id, idem_digest FROM job WHERE idem = :idem", idem=new.idem)
+        if before is not None:
+            if before["idem_digest"] != new.digest:
+                raise Refused(Code.IDEMPOTENCY_MISMATCH, field="Idempotency-Key", job=before["id"])
+            return Submitted(before["id"], is_new=False)
+    guild = _guild(tx, new)
+    _person(tx, new)
+    _check_waiting(tx, new, waiting)
+    zone = ZoneInfo(guild["time_zone"])
+    amounts = {Unit.CREDIT: new.credits_milli, Unit.DOLLAR: new.dollars_micro}
+    ledger.check(tx, person=new.person, guild=new.guild, zone=zone, amounts=amounts, now_ms=new.now_ms)
+    spot = lanes.Spot(new.first["pool"], new.guild, new.person, new.first["cost_s"])
+    tag = lanes.enter(tx, spot, rules, weight=guild["weight"], cap=guild["running_cap"])
+    day = window(Period.DAY, from_ms(new.now_ms), zone)[0]
+    _insert(tx, new, tag, day)
+    for unit, amount in amounts.items():
+        if amount or unit is Unit.CREDIT:
+            kind = ledger.Kind.RESERVE
+            ledger.book(tx, ledger.Booking(new.id, 0, kind, unit, amount, new.person, new.guild, day, new.now_ms))
+    return Submitted(new.id, is_new=True)
+
+
+def _guild(tx: Tx, new: NewJob) -> Mapping[str, Any]:
+    found = tx.one("SELECT weight, running_cap, time_zone FROM guild WHERE id = :id", id=new.guild)
+    if found is not None:
+        return found
+    tx.run(
+        "INSERT INTO guild (id, platform, created_ms) VALUES (:id, :platform, :now)",
+        id=new.guild,
+        platform=new.platform,
+        now=new.now_ms,
+    )
+    return {"weight": 1.0, "running_cap": None, "time_zone": "UTC"}
+
+
+def _person(tx: Tx, new: NewJob) -> None:
+    tx.run(
+        "INSERT INTO person (id, created_ms) VALUES (:id, :now) ON CONFLICT (id) DO NOTHING",
+        id=new.person,
+        now=new.now_ms,
+    )
+
+
+def _check_waiting(tx: Tx, new: NewJob, waiting: Waiting) -> None:
+    row = tx.one(
+        """
+        SELECT
+            CAST((SELECT COALESCE(SUM(queued), 0) FROM flow WHERE person_id = :person) AS BIGINT) AS person,
+            CAST((SELECT COALESCE(SUM(queued), 0) FROM lane WHERE guild_id = :guild) AS BIGINT) AS guild,
+            CAST((SELECT COALESCE(SUM(queued), 0) FROM pool) AS BIGINT) AS total
+        """,
+        person=new.person,
+        guild=new.guild,
+    )
+    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+    for name, limit, code in (
+        ("person", waiting.per_person, Code.FULL_PERSON),
+        ("guild", waiting.per_guild, Code.FULL_GUILD),
+        ("total", waiting.total, Code.FULL_ALL),
+    ):
+        if row[name] >= limit:
+            raise Refused(code, limit=limit, waiting=int(row[name]))
+
+
+def _insert(tx: Tx, new: NewJob, tag: float, day: str) -> None:
+    tx.run(
+        """
+        INSERT INTO job (id, idem, idem_digest, group_id, guild_id, person_id, platform, parent_image, private, state,
+            pool, route, priority, tag, cost_s, batch_key, model, request, credits_milli, dollars_micro, day,
+            deadline_s, count, created_ms)
+        VALUES (:id, :idem, :digest, :group, :guild, :person, :platform, :parent, :private, 'queued',
+            :pool, :route, :priority, :tag, :cost, :key, :model, :request, :credits, :dollars, :day,
+            :deadline, :count, :now)
+        """,
+        id=new.id,
+        idem=new.idem,
+        digest=new.digest,
+        group=new.group,
+        guild=new.guild,
+        person=new.person,
+        platform=new.platform,
+        parent=new.parent_image,
+        private=int(new.private),
+        pool=new.first["pool"],
+        route=new.route,
+        priority=new.priority,
+        tag=tag,
+        cost=new.first["cost_s"],
+        key=new.first["batch_key"],
+        model=new.first["model"],
+        request=new.request,
+        credits=new.credits_milli,
+        dollars=new.dollars_micro,
+        day=day,
+        deadline=new.deadline_s,
+        count=new.count,
+        now=new.now_ms,
+    )
+    for delivery in new.deliveries:
+        tx.run(
+            """
+            INSERT INTO delivery (id, job_id, platform, channel, target, state, message_id, next_ms, created_ms)
+            VALUES (:id, :job, :platform, :channel, :target, 'open', :message_id, :now, :now)
+            """,
+            id=delivery.id,
+            job=new.id,
+            platform=delivery.platform,
+            channel=delivery.channel,
+            target=delivery.target,
+            message_id=delivery.message_id,
+            now=new.now_ms,
+        )
+    for source in new.sources:
+        tx.run(
+            """
+            INSERT INTO source (id, job_id, role, url, image_id, path, media_type, width_px, height_px, size_bytes,
+                sha256, created_ms)
+            VALUES (:id, :job, :role, :url, :image_id, :path, :media_type, :width_px, :height_px, :size_bytes,
+                :sha256, :now)
+            """,
+            job=new.id,
+            now=new.now_ms,
+            **asdict(source),
+        )
+
+
+def submit_all(tx: Tx, news: Sequence[NewJob], waiting: Waiting, rules: Rules) -> list[Submitted]:
+    """Store a group of jobs, all or none."""
+    return [submit(tx, new, waiting, rules) for new in news]

@@ -1,0 +1,28 @@
+"""The same statements on PostgreSQL, so that the seam never sets hard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.contracts import postgres
+from tests.contracts.postgres import PostgresDatabase
+from tests.contracts.store_contract import StoreContract
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgres.server() as where:
+        yield where
+
+
+@pytest.mark.postgres
+class TestStoreOnPostgres(StoreContract):
+    @pytest.fixture
+    async def database(self, server: str) -> AsyncIterator[PostgresDatabase]:
+        async with PostgresDatabase(server) as database:
+            yield database
