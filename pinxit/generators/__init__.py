@@ -1,0 +1,1 @@
+"""Things that make images: a file or folder per kind, found by its name."""

@@ -1,0 +1,1 @@
+"""What is done with the words of a prompt before anything is painted."""
