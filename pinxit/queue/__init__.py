@@ -1,0 +1,1 @@
+"""What runs the queue: the broker, the workers, the tick and the delivery of results."""

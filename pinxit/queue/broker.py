@@ -1,0 +1,220 @@
+"""The one Broker: what workers ask, answered from store, files and events. `http_broker` is its proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from pinxit.data.blobs import image_path
+from pinxit.data.images import NewImage
+from pinxit.data.jobs import Changed
+from pinxit.data.pictures import NotAPicture, Picture, read_picture
+from pinxit.data.workers import Worker
+from pinxit.domain.errors import Broken, Code, LeaseLost, Refused, Unavailable
+from pinxit.domain.ids import ImageId, PoolName, boot_of, new_id
+from pinxit.domain.job import Ended, Order, Outcome
+from pinxit.queue.aftermath import drop_images, follow_up, record_path
+from pinxit.queue.events import heard_within
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from pinxit.data.store import Store
+    from pinxit.domain.generator import Made
+    from pinxit.domain.ids import JobId, SourceId, WorkerId
+    from pinxit.domain.job import Beat, Lease
+    from pinxit.domain.ports import Blobs, Clock, Steps
+    from pinxit.queue.events import Events
+
+log = structlog.get_logger(__name__)
+
+MAX_OUTPUT_PIXELS = 100_000_000  # A generator's picture; far above what any makes, far below what would fill memory.
+SEEN_EVERY = timedelta(seconds=10)  # How often a claiming worker's row is written.
+STOPPING = "stopping"
+FREED = "freed"
+
+
+class LocalBroker:
+    """The Broker in the owner process."""
+
+    def __init__(
+        self, store: Store, blobs: Blobs, events: Events, clock: Clock, *, steps: Steps, shares_room: bool = False
+    ) -> None:
+        """`shares_room`: the pools of this program share a cap, so that an end in one may let another start."""
+        self._store = store
+        self._blobs = blobs
+        self._events = events
+        self._clock = clock
+        self._steps = steps
+        self._seen: dict[WorkerId, datetime] = {}
+        self._heard_s: dict[WorkerId, float] = {}
+        self._pool_of: dict[WorkerId, PoolName] = {}
+        self._held: dict[WorkerId, set[JobId]] = {}
+        self._shares_room = shares_room
+        self._stopping = False
+
+    def last_heard(self, worker: WorkerId) -> float | None:
+        """Return the monotonic moment at which a worker of this boot last claimed or beat, or None."""
+        return self._heard_s.get(worker)
+
+    def stop(self) -> None:
+        """Give out no more jobs; what is out can still be finished."""
+        self._stopping = True
+        self._events.wake(STOPPING)
+
+    async def claim(
+        self, worker: WorkerId, pool: PoolName, *, most: int, loaded: Sequence[str] = (), wait_s: float = 0.0
+    ) -> Sequence[Lease]:
+        """Take up to `most` compatible jobs; wait up to `wait_s` seconds for the first one. Raises Unavailable."""
+        self._pool_of[worker] = pool
+        await self._note(worker, loaded)
+        await self._drop_forgotten(worker)
+        until = self._clock.monotonic() + wait_s
+        with self._events.listen(pool, FREED, STOPPING) as heard:
+            while True:
+                if self._stopping:
+                    msg = "the server is stopping; claim again when it is back"
+                    raise Unavailable(msg)
+                heard.clear()
+                leases = await self._claim(worker, pool, most, loaded)
+                left_s = until - self._clock.monotonic()
+                if leases or left_s <= 0:
+                    break
+                await heard_within(heard, left_s)
+        self._held[worker] = {lease.job for lease in leases}
+        for lease in leases:
+            self._events.wake(lease.job)
+        return leases
+
+    async def beat(self, worker: WorkerId, beats: Sequence[Beat]) -> Mapping[JobId, Order]:
+        """Renew the leases, pass progress on, and return what is to become of each job."""
+        await self._note(worker)
+        orders = await self._store.jobs.beat(worker, beats, self._clock.now())
+        for beat in beats:
+            if orders[beat.job] is not Order.LOST:
+                self._events.advance(beat.job, beat.progress, beat.preview)
+        return orders
+
+    async def fetch_source(self, lease: Lease, source: SourceId) -> bytes:
+        """Return the bytes of one of the job's sources. Raises LeaseLost, Refused."""
+        row = await self._store.images.source(lease, source)
+        if row is None or row.path is None:
+            raise Refused(Code.SOURCE_MISSING, field="sources")
+        try:
+            return await self._blobs.get(row.path)
+        except FileNotFoundError as error:
+            raise Refused(Code.SOURCE_MISSING, field="sources") from error
+
+    async def put_image(self, lease: Lease, made: Made) -> ImageId:
+        """Store one image durably under a fresh id. Raises LeaseLost, Broken (no picture, or nobody asked for it)."""
+        if not 0 <= made.index < lease.request.count:
+            raise Broken(f"the generator made image {made.index} of {lease.request.count}")
+        try:
+            picture = await asyncio.to_thread(read_picture, made.data, max_pixels=MAX_OUTPUT_PIXELS)
+        except NotAPicture as error:
+            msg = f"the generator's picture cannot be used: {error}"
+            raise Broken(msg) from error
+        now = self._clock.now()
+        image = _image(lease, made, picture, now)
+        await self._blobs.put(image.path, made.data)
+        await self._blobs.put(record_path(image.path), _record(image, lease))
+        self._steps("put.after_file")
+        try:
+            kept = await self._store.images.add(lease, image)
+        except LeaseLost:
+            await drop_images([image.path], self._blobs)
+            raise
+        if kept != image.id:
+            await drop_images([image.path], self._blobs)
+        self._steps("put.after_row")
+        self._events.wake(lease.job)
+        return kept
+
+    async def finish(self, lease: Lease, ended: Ended) -> None:
+        """End the attempt. Raises LeaseLost."""
+        self._steps("finish.before_commit")
+        result = await self._store.jobs.end(lease, ended, self._clock.now())
+        self._steps("finish.after_commit")
+        self._held.get(lease.worker, set()).discard(lease.job)
+        log.info("attempt ended", job=lease.job, pool=lease.pool, outcome=str(ended.outcome), state=str(result.state))
+        await follow_up(
+            Changed(lease.job, result.state, PoolName(result.pool), result.dropped), self._events, self._blobs
+        )
+        # The lane here has left its cap, wherever the job has gone.
+        self._events.wake(lease.pool)
+        if self._shares_room:
+            self._events.wake(FREED)
+
+    async def release(self, worker: WorkerId, leases: Sequence[Lease]) -> None:
+        """Give jobs back unpunished."""
+        for lease in leases:
+            try:
+                await self.finish(lease, Ended(Outcome.RELEASED, message="the worker is stopping"))
+            except LeaseLost:
+                continue
+        if leases:
+            log.info("worker gave its jobs back", worker=worker, jobs=len(leases))
+
+    async def _claim(self, worker: WorkerId, pool: PoolName, most: int, loaded: Sequence[str]) -> Sequence[Lease]:
+        claiming = asyncio.ensure_future(
+            self._store.jobs.claim(worker, boot_of(worker), pool, most=most, loaded=loaded, now=self._clock.now())
+        )
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            # Nobody hears of these leases any more, so they would have to run out first.
+            await self.release(worker, await claiming)
+            raise
+
+    async def _drop_forgotten(self, worker: WorkerId) -> None:
+        """End at once what a worker still holds that asks for more: one slot works off one batch at a time."""
+        if not self._held.pop(worker, None):
+            return
+        for changed in await self._store.jobs.drop_silent(worker, self._clock.now()):
+            log.warning("a worker has forgotten its job", worker=worker, job=changed.job, state=str(changed.state))
+            await follow_up(changed, self._events, self._blobs)
+
+    async def _note(self, worker: WorkerId, loaded: Sequence[str] = ()) -> None:
+        """Note that a worker is alive; one that outlived the server is known again at its next claim."""
+        self._heard_s[worker] = self._clock.monotonic()
+        now, pool = self._clock.now(), self._pool_of.get(worker)
+        last = self._seen.get(worker)
+        if pool is not None and (last is None or now - last > SEEN_EVERY):
+            self._seen[worker] = now
+            boot = boot_of(worker)
+            await self._store.workers.seen(Worker(worker, boot, pool, not boot, now), loaded)
+
+
+def _image(lease: Lease, made: Made, picture: Picture, now: datetime) -> NewImage:
+    image = ImageId(new_id(now))
+    return NewImage(
+        id=image,
+        index=made.index,
+        path=image_path(image, picture.media_type, now),
+        media_type=picture.media_type,
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+        size_bytes=picture.size_bytes,
+        sha256=picture.sha256,
+        pixels_sha256=picture.pixels_sha256,
+        seed=made.seed,
+        prompt=made.prompt,
+        generator=lease.pool,
+        model=made.model,
+        model_hash=made.model_hash,
+        recipe=made.recipe,
+        created_at=now,
+    )
+
+
+def _record(image: NewImage, lease: Lease) -> bytes:
+    """Write what is needed to make the image again, for whoever has only the file."""
+    facts = {**asdict(image), "created_at": image.created_at.isoformat(), "job": lease.job}
+    facts["request"] = asdict(lease.request)
+    return json.dumps(facts, ensure_ascii=False, indent=1).encode()

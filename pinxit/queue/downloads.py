@@ -1,0 +1,258 @@
+"""Fetch what a person names by URL: https, public addresses, bounded in time, bytes and redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+import ssl
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from pinxit import __version__
+from pinxit.domain.errors import Code, Refused, Temporary
+from pinxit.domain.facts import is_text, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from types import TracebackType
+
+MAX_REDIRECTS = 5
+MAX_URL_CHARS = 2048
+_CHUNK_BYTES = 64 * 1024
+_HEADERS = {
+    "User-Agent": f"Pinxit/{__version__}",
+    "Accept": "image/*",
+    # A small compressed answer could unfold to gigabytes, and images gain nothing by it.
+    "Accept-Encoding": "identity",
+}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LATER = frozenset({408, 425, 429})
+_START = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)")
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})+")
+_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")  # How a host ends that some resolvers take for an address.
+_HERE = (".localhost", ".local", ".internal", ".home.arpa")
+
+_IPV6_GLOBAL = ipaddress.IPv6Network("2000::/3")  # All that IANA gives out; read 2026-11.
+_IPV6_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address.
+# Python 3.11 calls these global, and they lead elsewhere or nowhere.
+_NOT_PUBLIC = (
+    ipaddress.IPv4Network("192.0.0.0/24"),  # RFC 6890, protocol assignments; Oracle Cloud's metadata is there
+    ipaddress.IPv4Network("192.88.99.0/24"),  # RFC 7526, 6to4 relays
+    ipaddress.IPv4Network("168.63.129.16/32"),  # Microsoft, "What is IP address 168.63.129.16?", read 2026-11
+    ipaddress.IPv6Network("2002::/16"),  # RFC 3056, 6to4: an IPv4 address inside
+    ipaddress.IPv6Network("3fff::/20"),  # RFC 9637, documentation
+)
+
+
+class Downloads:
+    """One HTTP client for sources. Concurrent fetches share nothing: no cookies, no connections, no cached names.
+
+    `allow_hosts`: "nas.local" or "127.0.0.1:8080"; there private addresses, plain http and any port are right.
+    `timeout_s`: for a whole fetch, redirects included. `lookup`: who resolves names; None: the system.
+    Environment variables for proxies are not heeded: a proxy would resolve names by itself, unchecked.
+    """
+
+    def __init__(
+        self,
+        allow_hosts: Collection[str],
+        timeout_s: float,
+        max_bytes: int,
+        *,
+        lookup: AbstractResolver | None = None,
+    ) -> None:
+        self._allow_hosts = frozenset(allow_hosts)
+        self._timeout_s = timeout_s
+        self._max_bytes = max_bytes
+        self._lookup = lookup
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        resolver = _PublicOnly(self._lookup or aiohttp.ThreadedResolver(), self._allow_hosts)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=_HEADERS,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=None),  # `fetch` has the one clock for everything.
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def fetch(self, url: str, *, field: str = "images") -> bytes:
+        """Return what lies at `url`, whatever it is. `field`: the request's field that named it.
+
+        Raises Refused: SOURCE_URL_REFUSED, SOURCE_TOO_LARGE, SOURCE_INVALID (compressed), SOURCE_UNREACHABLE.
+        Raises Temporary: too slow, 5xx, 408, 425, 429, or a network that may come back. No error holds the URL.
+        """
+        target = check_url(url, self._allow_hosts, field=field)
+        host = shown(target.host)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._follow(target, field)
+        except TimeoutError as error:
+            raise Temporary(f"a source at {host} did not come within {self._timeout_s:g} s") from error
+        except (aiohttp.ClientError, _PrivateAddressError) as error:
+            raise _translated(error, field, host) from error
+
+    async def _follow(self, target: URL, field: str) -> bytes:
+        assert self._session is not None  # noqa: S101 - `async with` opened it
+        for _ in range(MAX_REDIRECTS + 1):
+            async with self._session.get(target, allow_redirects=False) as response:
+                if response.status not in _REDIRECTS:
+                    return await self._body(response, field)
+                place = response.headers.get("Location", "")
+            try:
+                target = check_url(urljoin(str(target), place), self._allow_hosts, field=field)
+            except ValueError as error:
+                raise _refused_url("it redirects to something that is no URL", field) from error
+        raise _refused_url(f"it redirects more than {MAX_REDIRECTS} times", field)
+
+    async def _body(self, response: aiohttp.ClientResponse, field: str) -> bytes:
+        status = response.status
+        if status >= 500 or status in _LATER:  # noqa: PLR2004 - the class of a server's own errors
+            raise Temporary(f"a source's server answered {status}", retry_after_s=_retry_after_s(response))
+        if status != 200:  # noqa: PLR2004 - anything else is not the file, or not all of it
+            reason = f"its server answered {status}"
+            raise Refused(Code.SOURCE_UNREACHABLE, field=field, value=shown(response.url.host), reason=reason)
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding not in ("", "identity"):
+            reason = f"it came compressed ({shown(encoding)}), which was not asked for"
+            raise Refused(Code.SOURCE_INVALID, field=field, reason=reason)
+        if response.content_length is not None and response.content_length > self._max_bytes:
+            raise self._too_large(field)
+        data = bytearray()
+        async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+            data += chunk
+            if len(data) > self._max_bytes:
+                raise self._too_large(field)
+        return bytes(data)
+
+    def _too_large(self, field: str) -> Refused:
+        allowed = [f"at most {self._max_bytes} bytes"]
+        return Refused(Code.SOURCE_TOO_LARGE, field=field, value="more", allowed=allowed)
+
+
+def check_url(url: str, allow_hosts: Collection[str], *, field: str = "images") -> URL:
+    """Return the address to ask, without its fragment, as far as it can be judged without the network; pure.
+
+    `allow_hosts`: as for Downloads. Raises Refused (SOURCE_URL_REFUSED), whose facts hold the host at most: the rest of
+    a URL may be a secret.
+    """
+    start = _START.match(url)
+    if len(url) > MAX_URL_CHARS:
+        raise _refused_url(f"it is longer than {MAX_URL_CHARS} characters", field)
+    # Parsers disagree about white space, backslashes and escapes, so a URL that could be read twice is none.
+    if not start or not is_text(url) or any(map(str.isspace, url)) or set(start[2]) & set("\\%"):
+        raise _refused_url("it is not a whole URL", field)
+    if "@" in start[2]:
+        raise _refused_url("it holds a user name or a password", field)
+    try:
+        target = URL(url).with_fragment(None)
+        host, port = (target.raw_host or "").lower().removesuffix("."), target.port
+    except ValueError as error:
+        raise _refused_url("it is not a whole URL", field) from error
+    if "[" in start[2] and ":" not in host:  # RFC 3986 lets brackets hold future kinds of addresses; yarl drops them.
+        raise _refused_url("it is not a whole URL", field)
+    if target.scheme in ("http", "https") and _is_allowed(host, port, allow_hosts):
+        return target
+    if target.scheme != "https":
+        raise _refused_url(f"it starts with {shown(target.scheme)}://", field, host)
+    if port != 443:  # noqa: PLR2004 - what https means
+        raise _refused_url(f"it names port {port}", field, host)
+    if not _may_be_public(host):
+        raise _refused_url("its host is not public", field, host)
+    return target
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an address is on the open Internet; an IPv4 address inside an IPv6 one is judged by itself; pure."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if address in _IPV6_NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
+        if address not in _IPV6_GLOBAL or address.scope_id is not None:
+            return False
+    if address.is_multicast or address.is_reserved or not address.is_global:
+        return False
+    return not any(address.version == network.version and address in network for network in _NOT_PUBLIC)
+
+
+def _may_be_public(host: str) -> bool:
+    try:
+        return is_public(ipaddress.ip_address(host))
+    except ValueError:
+        # 127.1, 0x7f.1 and 2130706433 are no addresses here, and are to the C library.
+        is_name = _NAME.fullmatch(host) is not None and _NUMBER.fullmatch(host) is None
+        return is_name and not host.endswith(_HERE)
+
+
+def _is_allowed(host: str, port: int | None, allow_hosts: Collection[str]) -> bool:
+    bracketed = f"[{host}]" if ":" in host else host
+    return bool(host) and any(entry.lower() in (host, bracketed, f"{bracketed}:{port}") for entry in allow_hosts)
+
+
+class _PrivateAddressError(Exception):
+    """A name leads to an address that is not public."""
+
+
+class _PublicOnly(AbstractResolver):
+    """Resolve names for the connection itself, so that no second answer of a name server can come between."""
+
+    def __init__(self, lookup: AbstractResolver, allow_hosts: Collection[str]) -> None:
+        self._lookup = lookup
+        self._allow_hosts = allow_hosts
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._lookup.resolve(host, port, family)
+        is_allowed = _is_allowed(host.lower().removesuffix("."), port, self._allow_hosts)
+        # One private address among public ones is reason enough: which of them is tried first is chance.
+        if not is_allowed and not all(is_public(ipaddress.ip_address(one["host"])) for one in found):
+            raise _PrivateAddressError
+        return found
+
+    async def close(self) -> None:
+        await self._lookup.close()
+
+
+def _translated(error: Exception, field: str, host: str) -> Refused | Temporary:
+    if isinstance(error, _PrivateAddressError):
+        return _refused_url("its host is not public", field, host)
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    reason = "its server does not speak HTTP as it should"
+    if isinstance(error, aiohttp.ClientSSLError) or isinstance(cause, ssl.SSLError | ssl.CertificateError):
+        reason = "its server has no valid certificate"
+    elif isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
+        reason = "there is no such host"
+    elif isinstance(cause, ConnectionRefusedError):
+        reason = "its server does not answer"
+    elif isinstance(error, aiohttp.ClientConnectorError):
+        return Temporary(f"a source's server at {host} cannot be reached: {type(cause).__name__}")
+    elif isinstance(error, aiohttp.ClientPayloadError | aiohttp.ClientOSError | aiohttp.ServerDisconnectedError):
+        reason = "the connection was cut before the whole file had come"
+    return Refused(Code.SOURCE_UNREACHABLE, field=field, value=host, reason=reason)
+
+
+def _refused_url(reason: str, field: str, host: str = "") -> Refused:
+    allowed = ["an https:// address of a public host"]
+    return Refused(Code.SOURCE_URL_REFUSED, field=field, value=shown(host), reason=reason, allowed=allowed)
+
+
+def _retry_after_s(response: aiohttp.ClientResponse) -> float | None:
+    """Read Retry-After in seconds; its other form, a date, is left to the queue's own pause."""
+    text = response.headers.get("Retry-After", "").strip()
+    return float(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
