@@ -1,0 +1,1 @@
+"""What people can ask, one intent a file; the same on every platform."""

@@ -1,0 +1,1 @@
+"""The HTTP side: the job API and what stands beside it; the only package that knows FastAPI."""

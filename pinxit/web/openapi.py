@@ -1,0 +1,38 @@
+"""The description of the API that its page is made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pinxit.web.schemas import JobBody
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+DESCRIPTION = """Ask for images, follow how they come about, fetch them.
+
+A job that was accepted is durable: it reaches an end whatever happens to the server. Every refusal says what happened,
+which field is wrong and what is allowed. From this machine no key is needed; else send `Authorization: Bearer <key>`.
+"""
+_REFERENCE = "#/components/schemas/{model}"
+
+
+def describe(app: FastAPI) -> None:
+    """Add what the framework cannot see, because we read bodies ourselves: the job's body and the keys."""
+    framework = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            described = framework()
+            components = described.setdefault("components", {})
+            body = JobBody.model_json_schema(ref_template=_REFERENCE)
+            components.setdefault("schemas", {}).update(**body.pop("$defs", {}), **{JobBody.__name__: body})
+            components["securitySchemes"] = {
+                "key": {"type": "http", "scheme": "bearer"},
+                "password": {"type": "http", "scheme": "basic"},
+            }
+            described["security"] = [{"key": []}, {"password": []}, {}]
+            app.openapi_schema = described
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI, "Extending OpenAPI", read 2026-11

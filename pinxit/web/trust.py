@@ -1,0 +1,220 @@
+"""Who the caller is, and what that allows.
+
+A key says it, or the operator's password, or that the request comes from a program on this machine: over loopback, to
+a localhost name, past no proxy and, from a browser, from our own pages. Anybody else is asked for a key.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import ipaddress
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from fastapi import Request  # noqa: TC002 - FastAPI reads the annotation when it runs
+
+from pinxit.data.keys import KeyScope
+from pinxit.domain.caller import API, OPERATOR, Caller
+from pinxit.domain.errors import Code, Refused
+from pinxit.domain.facts import shown
+from pinxit.domain.ids import GuildId, PersonId
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.datastructures import Headers
+    from starlette.requests import HTTPConnection
+
+    from pinxit.config.tree import WebSettings
+    from pinxit.data.keys import AccessKey, Keys
+    from pinxit.domain.ports import Clock
+
+ANONYMOUS = Caller(GuildId("api:anonymous"), PersonId("api:anonymous"), API)
+
+_NAME = re.compile(r"[A-Za-z0-9_.:@-]{1,100}")
+_LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+_FORWARDED_PREFIX = "x-forwarded"
+_FORWARDED = frozenset(
+    {
+        "forwarded",
+        "via",
+        "x-real-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-original-forwarded-for",
+        "x-original-host",
+        "x-envoy-external-address",
+        "x-envoy-internal",
+        "true-client-ip",
+        "client-ip",
+        "cf-connecting-ip",
+        "cf-ray",
+        "fastly-client-ip",
+        "fly-client-ip",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Tells who is calling. Every method raises Refused where the answer is "nobody we know"."""
+
+    keys: Keys
+    web: WebSettings
+    clock: Clock
+
+    async def caller(self, request: HTTPConnection) -> Caller:
+        """Return who asks the job API."""
+        key = await self._key(request)
+        if key is not None:
+            return _holder(key, KeyScope.SUBMIT)
+        if self._is_operator(request):
+            return OPERATOR
+        if is_cross_origin(request.headers, request.url.scheme, self.web.public_url):
+            # Whatever a browser adds by itself must not let a stranger's page act.
+            raise Refused(Code.KEY_MISSING)
+        if is_local(None if request.client is None else request.client.host, request.headers):
+            return OPERATOR
+        if not self.web.authentication:
+            return ANONYMOUS
+        raise Refused(Code.KEY_MISSING)
+
+    def gate(self, own_token: str) -> Callable[[Request], Awaitable[None]]:
+        """Return the dependency of the workers' endpoint: only a key of scope `worker`, or this program's own token."""
+
+        async def gate(request: Request) -> None:
+            said = request.headers.get("authorization", "").encode("latin-1")
+            if own_token and hmac.compare_digest(said, f"Bearer {own_token}".encode()):
+                return
+            key = await self._key(request)
+            if key is None:
+                raise Refused(Code.KEY_MISSING)
+            _holder(key, KeyScope.WORKER)
+
+        return gate
+
+    async def require(self, request: HTTPConnection, scope: KeyScope) -> None:
+        """Return if the caller is the operator, a program on this machine, or holds a key of this scope."""
+        key = await self._key(request)
+        if key is not None:
+            _holder(key, scope)
+            return
+        if not (await self.caller(request)).is_trusted:
+            raise Refused(Code.KEY_MISSING)
+
+    async def _key(self, request: HTTPConnection) -> AccessKey | None:
+        """Return the key that was shown, or None if none was."""
+        said = request.headers.getlist("authorization")
+        if not said:
+            return None
+        scheme, _, secret = said[0].partition(" ")
+        if len(said) > 1 or scheme.lower() not in ("bearer", "basic"):
+            raise Refused(Code.KEY_INVALID)
+        if scheme.lower() == "basic":
+            return None
+        key = await self.keys.find(secret.strip(), self.clock.now())
+        if key is None:
+            raise Refused(Code.KEY_INVALID)
+        return key
+
+    def _is_operator(self, request: HTTPConnection) -> bool:
+        """Tell whether the operator's password was shown, by our own pages or a program."""
+        scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return False
+        if is_cross_origin(request.headers, request.url.scheme, self.web.public_url):
+            raise Refused(Code.KEY_MISSING)
+        if self.web.password is None or not hmac.compare_digest(
+            _password(encoded), self.web.password.get_secret_value().encode()
+        ):
+            raise Refused(Code.KEY_INVALID)
+        return True
+
+
+def is_local(client: str | None, headers: Headers) -> bool:
+    """Tell whether a program on this machine speaks to us directly; pure.
+
+    The Host stops a stranger's page whose name was bound anew to 127.0.0.1; the headers stop a proxy on this machine,
+    behind which anybody may be.
+    """
+    if client is None or not _is_loopback(client):
+        return False
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or not _LOCAL_HOST.fullmatch(hosts[0]):
+        return False
+    return not any(name in _FORWARDED or name.startswith(_FORWARDED_PREFIX) for name in map(str.lower, headers))
+
+
+def is_cross_origin(headers: Headers, scheme: str, public_url: str | None = None) -> bool:
+    """Tell whether a browser sends this for a page that is not ours; pure. A program sends neither header."""
+    site = headers.getlist("sec-fetch-site")
+    if any(said not in ("same-origin", "none") for said in site):
+        return True
+    origins = headers.getlist("origin")
+    ours = {f"{scheme}://{headers.get('host', '')}".lower()}
+    if public_url is not None:
+        parts = urlsplit(public_url)
+        ours.add(f"{parts.scheme}://{parts.netloc}".lower())
+    return any(origin.lower() not in ours for origin in origins)
+
+
+def speak_for(caller: Caller, guild: str | None, person: str | None) -> Caller:
+    """Return the caller as the guild and the person that the body names; pure.
+
+    Raises Refused: SCOPE_MISSING (not trusted), FIELD_RANGE (not a name).
+    """
+    for field, name in (("guild", guild), ("person", person)):
+        if name is None:
+            continue
+        if not caller.is_trusted:
+            raise Refused(Code.SCOPE_MISSING, field=field, value=shown(name), scope=KeyScope.ACT_AS.value, allowed=[])
+        if not _NAME.fullmatch(name):
+            allowed = ["1 to 100 letters, digits and _ . : @ -"]
+            raise Refused(Code.FIELD_RANGE, field=field, value=shown(name), allowed=allowed)
+    return replace(
+        caller,
+        guild=caller.guild if guild is None else GuildId(guild),
+        person=caller.person if person is None else PersonId(person),
+    )
+
+
+def startup_problem(host: str, *, has_password: bool, has_keys: bool, authentication: bool) -> str | None:
+    """Return why the server must not listen on `host`, as a sentence with the cure, or None; pure."""
+    if _is_loopback(host) or has_password or has_keys or not authentication:
+        return None
+    return (
+        f"web.host is {host}, where others can reach the server, and nobody needs a key; "
+        "set web.password, make a key with `pinxit keys create`, listen on 127.0.0.1, "
+        "or let everybody in with ENABLE_AUTHENTICATION=false"
+    )
+
+
+def _holder(key: AccessKey, scope: KeyScope) -> Caller:
+    may_act_as = KeyScope.ACT_AS in key.scopes
+    if scope not in key.scopes and not (scope is KeyScope.SUBMIT and may_act_as):
+        raise Refused(Code.SCOPE_MISSING, scope=scope.value)
+    return Caller(key.guild, key.person, API, is_trusted=may_act_as)
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback
+
+
+def _password(encoded: str) -> bytes:
+    """Return the password of a Basic header, whoever it names; empty if it cannot be read."""
+    try:
+        return base64.b64decode(encoded.strip(), validate=True).partition(b":")[2]
+    except (binascii.Error, ValueError):
+        return b""
