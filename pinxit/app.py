@@ -1,0 +1,185 @@
+"""The only place that connects and sets to work what `parts.py` builds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from pinxit.domain.errors import ConfigError
+from pinxit.domain.ids import worker_id
+from pinxit.domain.job import PREPARE
+from pinxit.domain.ports import no_steps
+from pinxit.parts import Parts, build_generator, open_parts
+from pinxit.queue.children import Child, Children
+from pinxit.queue.crew import Crew
+from pinxit.queue.holding import Pace
+from pinxit.web.keys import keys_router
+from pinxit.web.server import ApiParts, ApiServer, build_api, listen
+from pinxit.web.trust import startup_problem
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+
+    from pinxit.config import Settings
+    from pinxit.config.tree import WebSettings
+    from pinxit.domain.generator import Generator
+    from pinxit.domain.ids import WorkerId
+    from pinxit.domain.ports import Blobs, Platform, Steps
+    from pinxit.queue.broker import LocalBroker
+
+log = structlog.get_logger(__name__)
+
+CHILD_GRACE_S = 5.0  # What a child process has beyond its workers' time, to give jobs back and end.
+PREPARE_WORKERS = 8  # They only wait for other servers, so a few at once cost nothing.
+
+
+async def serve(
+    settings: Settings,
+    stop: asyncio.Event,
+    on_ready: Callable[[str], None],
+    *,
+    platforms: Callable[[Blobs], Mapping[str, Platform]] | None = None,
+    steps: Steps = no_steps,
+) -> None:
+    """Be the server: API, queue, workers and deliveries, until `stop` is set. The caller holds the folder's lock.
+
+    `on_ready` is told the address once requests are answered. Raises ConfigError.
+    """
+    async with open_parts(settings, platforms=platforms, steps=steps) as parts:
+        await _check_openness(parts)
+        async with _served(parts, settings.web) as url:
+            on_ready(url)
+            await work(parts, stop, _children(parts, url))
+
+
+@asynccontextmanager
+async def embedded(settings: Settings) -> AsyncIterator[Parts]:
+    """Run the queue and its workers for this process alone, until the block ends. The caller holds the folder's lock.
+
+    Only where a generator lives in a child process is there a web server, at a free port of loopback.
+    """
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(open_parts(settings))
+        children = None
+        if any(needs_process(parts, name) for name in parts.generators):
+            web = settings.web.model_copy(update={"host": "127.0.0.1", "port": 0})
+            children = _children(parts, await stack.enter_async_context(_served(parts, web)))
+        async with asyncio.TaskGroup() as tasks:
+            stop = asyncio.Event()
+            tasks.create_task(work(parts, stop, children))
+            try:
+                yield parts
+            finally:
+                stop.set()
+
+
+@asynccontextmanager
+async def _served(parts: Parts, web: WebSettings) -> AsyncIterator[str]:
+    """Answer requests until the block ends, and give the address for this machine. Raises ConfigError."""
+    api = ApiParts(parts.studio, web, parts.broker, parts.worker_token)
+    api = replace(api, routers=(keys_router(parts.studio, api.trust),))
+    server = ApiServer(build_api(api), listen(web.host, web.port))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.run())
+        await server.started()
+        try:
+            yield server.url
+        finally:
+            server.stop()
+
+
+async def work(parts: Parts, stop: asyncio.Event, children: Children | None = None) -> None:
+    """Run the queue's loops, this process's own workers and its children until `stop` is set, then wind down.
+
+    Nothing new is claimed; what runs has `queue.stop_s` seconds to end and is given back unpunished after that; the
+    edits in flight are finished.
+    """
+    crews = [_crew(parts, PREPARE, lambda: parts.prepare, PREPARE_WORKERS)]
+    crews += [
+        _crew(
+            parts,
+            name,
+            partial(build_generator, parts.settings, name, parts.clock),
+            parts.settings.generators[name].workers,
+        )
+        for name in parts.generators
+        if parts.settings.generators[name].workers and not needs_process(parts, name)
+    ]
+    async with asyncio.TaskGroup() as tasks:
+        ticking = tasks.create_task(parts.ticker.run())
+        delivering = tasks.create_task(parts.delivery.run())
+        working = [tasks.create_task(crew.run()) for crew in crews]
+        if children is not None:
+            working.append(tasks.create_task(children.run()))
+        await stop.wait()
+        run_s = parts.settings.queue.stop_s
+        for crew in crews:
+            crew.stop(run_s)
+        if children is not None:
+            children.stop(run_s + CHILD_GRACE_S)
+        parts.broker.stop()
+        await asyncio.wait(working)
+        parts.delivery.stop()
+        await asyncio.wait({delivering})
+        ticking.cancel()
+
+
+def needs_process(parts: Parts, name: str) -> bool:
+    """Tell whether a generator's local workers live in a child process: by its setting, else by its kind."""
+    wanted = parts.settings.generators[name].process
+    return not parts.generators[name].capabilities.runs_inline if wanted is None else wanted
+
+
+def _crew(parts: Parts, pool: str, build: Callable[[], Generator], count: int) -> Crew:
+    return Crew(
+        pool,
+        build,
+        count,
+        broker=parts.broker,
+        clock=parts.clock,
+        boot=parts.boot,
+        pace=Pace(beat_s=parts.settings.queue.beat_s),
+        steps=parts.steps,
+    )
+
+
+def _children(parts: Parts, url: str) -> Children | None:
+    """Return the child processes of the generators that need one, or None if none does."""
+    settings = parts.settings
+    env = {**os.environ, "PINXIT_VAR": str(settings.var.absolute())}
+    env |= {"PINXIT_WORKER_TOKEN": parts.worker_token, "PINXIT_WORKER_BOOT": parts.boot}
+    if settings.file is not None:
+        env["PINXIT_CONFIG"] = str(settings.file.absolute())
+    children = []
+    for name in parts.generators:
+        slots = settings.generators[name].workers
+        if slots and needs_process(parts, name):
+            workers = [worker_id(parts.boot, name, number) for number in range(slots)]
+            argv = (sys.executable, "-m", "pinxit", "worker", "--url", url, "--pool", name, "--slots", str(slots))
+            children.append(Child(name, argv, env, partial(_last_heard, parts.broker, workers)))
+    return Children(children, parts.clock) if children else None
+
+
+def _last_heard(broker: LocalBroker, workers: Sequence[WorkerId]) -> float | None:
+    moments = [moment for worker in workers if (moment := broker.last_heard(worker)) is not None]
+    return max(moments, default=None)
+
+
+async def _check_openness(parts: Parts) -> None:
+    """Raise ConfigError where strangers could reach a server that asks for nothing; say it loudly where they may."""
+    web = parts.settings.web
+    now = parts.clock.now()
+    has_keys = any(key.is_valid(now) for key in await parts.store.keys.all())
+    has_password = web.password is not None
+    problem = startup_problem(web.host, has_password=has_password, has_keys=has_keys, authentication=web.authentication)
+    if problem is not None:
+        raise ConfigError([problem])
+    if not web.authentication:
+        log.warning("authentication is off: whoever reaches this server may use it", host=web.host)

@@ -1,0 +1,102 @@
+"""Painting in this process, over the run-time folder that it holds."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from pinxit.actions.cancel import cancel
+from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.look import find_image, find_job
+from pinxit.cli.exits import LOCALE
+from pinxit.cli.painting import Painted, Progress, Promised, Wish
+from pinxit.domain.caller import OPERATOR
+from pinxit.domain.draft import Draft
+from pinxit.domain.errors import Code, Refused
+from pinxit.domain.ids import ImageId, JobId
+from pinxit.domain.job import PREPARE
+from pinxit.prompt import flags
+from pinxit.queue.events import heard_within
+from pinxit.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pinxit.actions.studio import Studio
+    from pinxit.domain.delivery import Card
+    from pinxit.domain.job import Job
+
+_LOOK_S = 1.0  # How often a waiting job's place is looked up again.
+
+
+class LocalPainter:
+    """Speaks to the actions directly."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    async def submit(self, wish: Wish) -> Promised:
+        """Queue the wish. Raises Refused."""
+        said = Draft(prompt="", count=wish.count, seed=wish.seed)
+        draft = flags.merge(flags.parse(wish.prompt), said)
+        accepted = await imagine(Ask(draft, OPERATOR, wish.key), self._studio)
+        if accepted.job is None:
+            raise Refused(Code.INTERNAL)
+        return Promised(accepted.job.id, accepted.request.count, _painter(accepted.job))
+
+    async def follow(self, job: str, show: Callable[[Progress], None]) -> Progress:
+        """Show every change until the job has ended, and return its end. Raises Refused."""
+        with self._studio.events.listen(job) as heard:
+            while True:
+                heard.clear()
+                card = await self._studio.queue.card(await find_job(JobId(job), OPERATOR, self._studio))
+                progress = _progress(card)
+                show(progress)
+                if progress.state.is_final:
+                    return progress
+                await heard_within(heard, _LOOK_S)
+
+    async def cancel(self, job: str) -> None:
+        """Ask for the job's end."""
+        with contextlib.suppress(Refused):
+            await cancel(JobId(job), OPERATOR, self._studio)
+
+    async def fetch(self, image: Painted) -> bytes:
+        """Return an image's file. Raises Refused."""
+        found = await find_image(ImageId(image.id), OPERATOR, self._studio)
+        try:
+            return await self._studio.blobs.get(found.path)
+        except OSError as error:
+            raise Refused(Code.IMAGE_BROKEN, image=image.id) from error
+
+
+def _progress(card: Card) -> Progress:
+    job = card.job
+    return Progress(
+        job=job.id,
+        state=job.state,
+        fraction=card.progress,
+        ahead=None if card.place is None else card.place.ahead,
+        eta_s=None if card.place is None else card.place.eta_s,
+        seed=job.request.seed,
+        generator=_painter(job),
+        images=tuple(
+            Painted(image.id, image.seed, image.width_px, image.height_px, image.media_type)
+            for image in job.images
+            if image.is_ready and not image.is_deleted
+        ),
+        reason=_reason(job),
+        tried=tuple(dict.fromkeys(attempt.generator for attempt in job.attempts if attempt.generator != PREPARE)),
+    )
+
+
+def _painter(job: Job) -> str:
+    """Return the generator that has the job, had it last, or is the next."""
+    return next(step.pool for step in job.route[job.step :] if step.pool != PREPARE)
+
+
+def _reason(job: Job) -> str:
+    if not job.error_code:
+        return ""
+    code = Code(job.error_code) if job.error_code in {code.value for code in Code} else Code.INTERNAL
+    return say(LOCALE, code, job.error_facts)

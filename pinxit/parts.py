@@ -1,0 +1,232 @@
+"""Everything that one owner process is made of, built from the settings; `app.py` sets it to work."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pinxit.actions.studio import House, Studio
+from pinxit.data.blobs import LocalBlobs
+from pinxit.data.store import Numbers, open_store
+from pinxit.data.submitting import Waiting
+from pinxit.domain.errors import ConfigError
+from pinxit.domain.fairness import Rules
+from pinxit.domain.ids import BootId, new_id
+from pinxit.domain.job import PREPARE
+from pinxit.domain.limits import Limits
+from pinxit.domain.ports import no_steps
+from pinxit.domain.request import Enhance
+from pinxit.domain.retry import Policy
+from pinxit.generators import registry
+from pinxit.prompt.enhancing import Enhancer
+from pinxit.prompt.moderation import Moderator
+from pinxit.queue.broker import LocalBroker
+from pinxit.queue.clock import SystemClock
+from pinxit.queue.delivery import DeliveryLoop
+from pinxit.queue.downloads import Downloads
+from pinxit.queue.events import Events
+from pinxit.queue.message_writer import Patience
+from pinxit.queue.prepare import Prepare
+from pinxit.queue.queue import Queue
+from pinxit.queue.ticker import Ticker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from pinxit.config import Settings
+    from pinxit.data.store import Store
+    from pinxit.domain.generator import Generator
+    from pinxit.domain.ports import Blobs, Clock, Platform, Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that one owner process is made of, built and open, but not yet running.
+
+    `worker_token`: opens the worker endpoint for this program's own child processes; it dies with the program.
+    """
+
+    settings: Settings
+    boot: BootId
+    worker_token: str
+    clock: Clock
+    steps: Steps
+    store: Store
+    blobs: LocalBlobs
+    events: Events
+    queue: Queue
+    broker: LocalBroker
+    ticker: Ticker
+    delivery: DeliveryLoop
+    generators: Mapping[str, Generator]
+    prepare: Generator
+    studio: Studio
+
+
+def numbers(settings: Settings) -> Numbers:
+    """Return what the queue's rows are run by."""
+    queue = settings.queue
+    return Numbers(
+        rules=Rules(
+            credit_s=queue.credit_s,
+            slack_s=queue.slack_s,
+            person_slack_s=queue.person_slack_s,
+            batch_s=queue.batch_s,
+            look=queue.look,
+            running_cap=queue.guild_running,
+        ),
+        policy=Policy(tries=queue.tries, program_deaths=queue.program_deaths, billed_reruns=queue.billed_reruns),
+        waiting=Waiting(per_person=queue.per_person, per_guild=queue.per_guild, total=queue.total),
+        lease_s=queue.lease_s,
+        at_once=queue.max_running,
+    )
+
+
+def build_generator(settings: Settings, name: str, clock: Clock) -> Generator:
+    """Build one configured generator. Raises ConfigError with whatever its kind does not accept."""
+    table = settings.generators[name]
+    return registry.build(name, table.kind, table.kind_options(), clock)
+
+
+def build_generators(settings: Settings, clock: Clock) -> Mapping[str, Generator]:
+    """Build every enabled generator by name. Raises ConfigError with the mistakes of all of them."""
+    generators: dict[str, Generator] = {}
+    problems: list[str] = []
+    for name in settings.chain():
+        try:
+            generators[name] = build_generator(settings, name, clock)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return generators
+
+
+@asynccontextmanager
+async def open_parts(
+    settings: Settings,
+    *,
+    platforms: Callable[[Blobs], Mapping[str, Platform]] | None = None,
+    steps: Steps = no_steps,
+    clock: Clock | None = None,
+) -> AsyncIterator[Parts]:
+    """Build everything over the run-time folder and take over what a dead program left.
+
+    `platforms`: makes the platforms by name, given where their images lie. The caller holds the folder's lock.
+    Raises ConfigError.
+    """
+    clock = clock or SystemClock()
+    boot = BootId(new_id(clock.now()))
+    async with AsyncExitStack() as stack:
+        generators = build_generators(settings, clock)
+        store = await stack.enter_async_context(
+            open_store(settings.database_path, numbers(settings), readers=settings.database.readers)
+        )
+        await store.open_pools([PREPARE, *generators])
+        blobs = LocalBlobs(settings.files_path, steps=steps)
+        events = Events()
+        queue = Queue(store, blobs, events, clock, steps=steps)
+        shares_room = settings.queue.max_running is not None
+        broker = LocalBroker(store, blobs, events, clock, steps=steps, shares_room=shares_room)
+        ticker = Ticker(store, blobs, queue, clock, boot)
+        house = _house(settings)
+        enhancer, moderator = _enhancer(settings), _moderator(settings)
+        for model in (enhancer, moderator):
+            if model is not None:
+                await stack.enter_async_context(model)
+        downloads = await stack.enter_async_context(_downloads(settings))
+        prepare = Prepare(
+            store,
+            blobs,
+            downloads,
+            clock,
+            max_pixels=house.limits.max_source_pixels,
+            enhancer=enhancer,
+            moderator=moderator,
+            blocked=house.blocked_words,
+            steps=steps,
+        )
+        delivery = DeliveryLoop(
+            store,
+            queue,
+            events,
+            clock,
+            platforms(blobs) if platforms else {},
+            boot=boot,
+            patience=Patience(settle_s=settings.delivery.settle_s),
+            steps=steps,
+        )
+        await ticker.take_over()
+        studio = Studio(store, queue, events, blobs, clock, generators, house)
+        yield Parts(
+            settings=settings,
+            boot=boot,
+            worker_token=secrets.token_urlsafe(32),
+            clock=clock,
+            steps=steps,
+            store=store,
+            blobs=blobs,
+            events=events,
+            queue=queue,
+            broker=broker,
+            ticker=ticker,
+            delivery=delivery,
+            generators=generators,
+            prepare=prepare,
+            studio=studio,
+        )
+
+
+def _house(settings: Settings) -> House:
+    limits, defaults = settings.limits, settings.defaults
+    if defaults.generator is not None:
+        route: tuple[str, ...] = (defaults.generator,)
+    else:
+        route = settings.chain(defaults.chain)
+    return House(
+        route=route,
+        chains={name: settings.chain(name) for name in settings.chains},
+        limits=Limits(
+            prompt_chars=limits.prompt_chars,
+            count=limits.count,
+            min_side_px=limits.min_side_px,
+            max_side_px=limits.max_side_px,
+            max_source_bytes=limits.max_source_bytes,
+            max_source_pixels=limits.max_source_pixels,
+        ),
+        count=min(defaults.count, limits.count),
+        steps=defaults.steps,
+        guidance_scale=defaults.guidance_scale,
+        deadline_s=settings.queue.deadline_s,
+        enhance=settings.enhancement.mode,
+        can_enhance=settings.enhancement.base_url is not None,
+        moderates=settings.moderation.enabled and settings.moderation.base_url is not None,
+        blocked_words=settings.moderation.blocked_words if settings.moderation.enabled else (),
+        source_hosts=settings.sources.allow_hosts,
+    )
+
+
+def _downloads(settings: Settings) -> Downloads:
+    return Downloads(
+        allow_hosts=settings.sources.allow_hosts,
+        timeout_s=settings.sources.timeout_s,
+        max_bytes=settings.limits.max_source_bytes,
+    )
+
+
+def _enhancer(settings: Settings) -> Enhancer | None:
+    chosen = settings.enhancement
+    if chosen.base_url is None or chosen.mode is Enhance.RULES:
+        return None
+    key = chosen.api_key.get_secret_value() if chosen.api_key else ""
+    return Enhancer(base_url=chosen.base_url, api_key=key, model=chosen.model, timeout_s=chosen.timeout_s)
+
+
+def _moderator(settings: Settings) -> Moderator | None:
+    chosen = settings.moderation
+    if not chosen.enabled or chosen.base_url is None:
+        return None
+    key = chosen.api_key.get_secret_value() if chosen.api_key else ""
+    return Moderator(base_url=chosen.base_url, api_key=key, model=chosen.model, timeout_s=chosen.timeout_s)
