@@ -1,0 +1,183 @@
+"""One message's writer, call by call: what follows an answer that is late, lost, or no answer at all."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import deque
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from pinxit.data.blobs import LocalBlobs
+from pinxit.data.store import Numbers
+from pinxit.data.submitting import NewDelivery, Waiting
+from pinxit.domain.delivery import Budget, DeliveryState, Done, Gone, Later, Shown
+from pinxit.domain.ids import BootId, DeliveryId, JobId
+from pinxit.domain.ports import no_steps
+from pinxit.queue.delivery import DeliveryLoop
+from pinxit.queue.events import DELIVERIES, Events
+from pinxit.queue.message_writer import Patience
+from pinxit.queue.queue import Queue
+from tests.fakes import FakeClock
+from tests.queueing.world import Queue as Rows
+from tests.queueing.world import new_job
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from pinxit.domain.delivery import Answer, Card, Delivery, Placed, Urgency
+
+SETTLE_S = 15.0
+
+
+class Paper:
+    """A platform that answers from a script, then well. `calls`: ("place" or state shown, seconds since the start)."""
+
+    budget = Budget(progress_s=2.5)
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self.answers: deque[Placed | Answer | Exception] = deque()
+        self.calls: list[tuple[str, float]] = []
+        self.nonces: list[str] = []
+
+    async def place(self, delivery: Delivery, card: Card) -> Placed:
+        self.nonces.append(delivery.nonce)
+        answer: Placed | Done = self._answer(f"place {card.job.state}")
+        return Shown(f"m{len(self.nonces)}") if isinstance(answer, Done) else answer
+
+    async def show(self, delivery: Delivery, card: Card, urgency: Urgency) -> Answer:  # noqa: ARG002
+        answer: Answer = self._answer(str(card.job.state))
+        return answer
+
+    def _answer(self, call: str) -> Any:  # noqa: ANN401 - what the script says
+        self.calls.append((call, self._clock.monotonic()))
+        answer = self.answers.popleft() if self.answers else Done()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class Desk:
+    """A delivery loop over one waiting job."""
+
+    clock: FakeClock
+    rows: Rows
+    events: Events
+    queue: Queue
+    paper: Paper
+    job: JobId
+    delivery: DeliveryId
+    loop: DeliveryLoop
+
+    async def end(self) -> None:
+        """Let the job end."""
+        await self.queue.cancel(self.job)
+        await self.clock.advance(0)
+
+    def state(self) -> DeliveryState:
+        """Return what the row says."""
+        return DeliveryState(self.rows.row("SELECT state FROM delivery WHERE id = :id", id=self.delivery)["state"])
+
+
+async def test_the_final_outlasts_an_edit_whose_fate_an_error_hides(tmp_path: Path) -> None:
+    async with _desk(tmp_path, Done(), RuntimeError("a bug of the platform while an edit is out")) as desk:
+        await desk.clock.advance(10)
+        await desk.end()
+        await desk.clock.advance(SETTLE_S + 5)
+
+        finals = [at for call, at in desk.paper.calls if call == "cancelled"]
+        assert len(finals) == 2
+        assert finals[1] - finals[0] >= SETTLE_S
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_the_final_is_shown_once_where_every_edit_was_answered(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.clock.advance(10)
+        await desk.end()
+        await desk.clock.advance(SETTLE_S + 5)
+
+        assert [call for call, _ in desk.paper.calls].count("cancelled") == 1
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_a_final_that_is_put_off_does_not_forget_the_edit_before_it(tmp_path: Path) -> None:
+    async with _desk(tmp_path, Done(), Later(1.0, "no answer", unknown=True), Later(1.0, "busy")) as desk:
+        await desk.end()
+        await desk.clock.advance(SETTLE_S + 10)
+
+        assert [call for call, _ in desk.paper.calls].count("cancelled") == 3
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_messages_that_vanish_are_replaced_ever_more_slowly_under_new_nonces(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.clock.advance(1)
+        desk.paper.answers.extend([Gone("deleted"), Done()] * 6)
+        await desk.end()
+        await desk.clock.advance(60)
+
+        placed = [at for call, at in desk.paper.calls if call == "place cancelled"]
+        gaps = [round(later - earlier, 2) for earlier, later in itertools.pairwise(placed)]
+        assert gaps == [0.5, 1.0, 2.0, 4.0, 8.0]
+        assert len(set(desk.paper.nonces)) == len(desk.paper.nonces) == 7
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_a_creation_that_finds_its_message_deleted_is_made_anew(tmp_path: Path) -> None:
+    async with _desk(tmp_path, Gone("the nonce led nowhere")) as desk:
+        await desk.clock.advance(1)
+        await desk.end()
+        await desk.clock.advance(5)
+
+        assert len(set(desk.paper.nonces)) == 2
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_a_closed_channel_ends_the_delivery(tmp_path: Path) -> None:
+    async with _desk(tmp_path, Gone("forbidden", channel=True)) as desk:
+        await desk.clock.advance(1)
+
+        assert desk.state() is DeliveryState.DEAD
+
+
+async def test_finals_of_a_platform_that_is_gone_stand_in_nobodys_way(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        jobs = [
+            new_job(deliveries=(NewDelivery(f"old-{number:04d}", "old", "channel", "{}"),)) for number in range(450)
+        ]
+        late = new_job(deliveries=(NewDelivery("zzz", "test", "channel", "{}"),))
+        for job in [*jobs, late]:
+            desk.rows.submit(job)
+            desk.rows.cancel(job.id)
+        desk.events.wake(DELIVERIES)
+        await desk.clock.advance(5)
+
+        assert desk.rows.row("SELECT state FROM delivery WHERE id = 'zzz'") == {"state": "done"}
+
+
+@asynccontextmanager
+async def _desk(folder: Path, *answers: Placed | Answer | Exception) -> AsyncIterator[Desk]:
+    clock, events = FakeClock(), Events()
+    rows = Rows(Numbers(waiting=Waiting(10_000, 10_000, 10_000)))
+    rows.now_ms = int(clock.now().timestamp() * 1000)
+    queue = Queue(rows.store, LocalBlobs(folder, steps=no_steps), events, clock, steps=no_steps)
+    paper = Paper(clock)
+    paper.answers.extend(answers)
+    job = new_job(now_ms=rows.now_ms)
+    rows.submit(job)
+    patience = Patience(settle_s=SETTLE_S, place_s=timedelta(hours=1).total_seconds())
+    loop = DeliveryLoop(
+        rows.store, queue, events, clock, {"test": paper}, boot=BootId("boot"), patience=patience, steps=no_steps
+    )
+    desk = Desk(clock, rows, events, queue, paper, JobId(job.id), DeliveryId(job.deliveries[0].id), loop)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(loop.run())
+        await clock.advance(0)
+        yield desk
+        running.cancel()
