@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -62,18 +64,27 @@ async def _serve(settings: Settings, program: Program) -> None:
 
 def _greet(url: str, settings: Settings) -> None:
     body = '{"prompt": "a red fox in snow"}'
+    pinxit, same = f"{_python()} -m pinxit", _same(settings)
     lines = (
         (f"Pinxit {__version__} listens on {url}", "bold"),
-        (f'  Paint    python -m pinxit imagine "a red fox in snow --ar 3:2 --seed 7" -o fox.png{_same(settings)}', ""),
+        (f'  Paint    {pinxit} imagine "a red fox in snow --ar 3:2 --seed 7" -o fox.png{same}', ""),
         (f"  Or ask   curl {url}/api/v1/jobs -H 'Content-Type: application/json' -d '{body}'", ""),
         (f"  Routes   {url}/docs", ""),
-        (f"  Look     python -m pinxit doctor{_same(settings)}", ""),
+        (f"  Look     {pinxit} doctor{same}", ""),
         ("  Stop     Ctrl-C; nothing that was accepted is lost", ""),
     )
     console = Console(soft_wrap=True, highlight=False)
     for text, style in lines:
         console.print(Text(text, style=style))
     console.file.flush()
+
+
+def _python() -> str:
+    """Return the Python to type: the one of this folder's environment, which a shell does not find by itself."""
+    try:
+        return str(Path(sys.executable).relative_to(Path.cwd()))
+    except ValueError:
+        return "python"
 
 
 def _same(settings: Settings) -> str:
