@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pinxit.domain.delivery import Card
+from pinxit.domain.delivery import Card, Place
 from pinxit.domain.job import JobState
 from pinxit.domain.place import LaneLoad, Waiter, estimate
 from pinxit.queue.aftermath import follow_up
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pinxit.data.lines import LaneRow
     from pinxit.data.store import Store
     from pinxit.data.submitting import NewJob, Submitted
-    from pinxit.domain.delivery import Place
     from pinxit.domain.ids import JobId, PoolName
     from pinxit.domain.job import Job
     from pinxit.domain.ports import Blobs, Clock, Steps
@@ -69,7 +68,10 @@ class Queue:
 
     async def card(self, job: Job) -> Card:
         """Return what a message shows of a job now."""
-        place = await self.place(job.id) if job.state is JobState.QUEUED else None
+        place = None
+        if job.state is JobState.QUEUED:
+            # One that was claimed since it was read has nobody before it.
+            place = await self.place(job.id) or Place(0, job.route[job.step].cost_s)
         progress = 1.0 if job.state.is_final else self._events.progress(job.id).fraction
         return Card(job, progress, place)
 
