@@ -107,11 +107,13 @@ class Later:
     """Not shown; try again after `after_s`.
 
     `unknown`: the call may still take effect (time-out, lost answer), so what follows must be sent again after it.
+    `named`: the platform named the pause itself (a rate limit), so it is kept as it is, however often.
     """
 
     after_s: float
     reason: str
     unknown: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ class Writer:
         if tried_s > self._patience.give_up_s:
             await self._bury(delivery, f"given up after {tried_s:.0f} s: {answer.reason}")
             return
-        after_s = max(answer.after_s, _backoff_s(delivery.tries))
+        after_s = answer.after_s if answer.named else max(answer.after_s, _backoff_s(delivery.tries))
         await self._store.deliveries.later(delivery.id, now + timedelta(seconds=after_s), answer.reason)
 
     async def _bury(self, delivery: Delivery, reason: str) -> None:

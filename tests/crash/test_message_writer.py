@@ -115,6 +115,32 @@ async def test_a_final_that_is_put_off_does_not_forget_the_edit_before_it(tmp_pa
         assert desk.state() is DeliveryState.DONE
 
 
+async def test_a_pause_that_the_platform_names_is_kept_and_any_other_grows(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.clock.advance(1)
+        desk.paper.answers.extend([Later(1.0, "429", named=True)] * 6 + [Later(0.1, "500")] * 3)
+        await desk.end()
+        await desk.clock.advance(200)
+
+        shown = [at for call, at in desk.paper.calls if call == "cancelled"]
+        gaps = [round(later - earlier, 2) for earlier, later in itertools.pairwise(shown)]
+        assert gaps[:6] == [1.0] * 6
+        assert gaps[6:] == sorted(gaps[6:])
+        assert gaps[8] > gaps[6] > 1.0
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_a_channel_that_closes_before_the_final_ends_the_delivery(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.clock.advance(1)
+        desk.paper.answers.append(Gone("forbidden", channel=True))
+        await desk.end()
+        await desk.clock.advance(5)
+
+        assert [call for call, _ in desk.paper.calls].count("cancelled") == 1
+        assert desk.state() is DeliveryState.DEAD
+
+
 async def test_messages_that_vanish_are_replaced_ever_more_slowly_under_new_nonces(tmp_path: Path) -> None:
     async with _desk(tmp_path) as desk:
         await desk.clock.advance(1)

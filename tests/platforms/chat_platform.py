@@ -147,7 +147,7 @@ class ChatPlatform:
             return Gone(reason, channel=answer.get("code") != "message_unknown")
         if status == _TOO_MANY or status >= _SERVER_ERROR:
             # This chat promises that a refusal never has an effect, so a 5xx is not unknown here.
-            return Later(float(answer.get("retry_after", self._retry_s)), reason)
+            return Later(float(answer.get("retry_after", self._retry_s)), reason, named="retry_after" in answer)
         raise RuntimeError(f"The test chat does not understand us: {reason}")
 
     async def _call(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:

@@ -155,7 +155,7 @@ async def test_a_rate_limit_says_when_to_come_back(brisk_chat: RunningChat) -> N
         await set_mood(brisk_chat, limit=1)
         answer = await platform.place(a_delivery(job=job.id), Card(queued(job)))
 
-    assert answer == Later(0.25, "429 rate_limited")
+    assert answer == Later(0.25, "429 rate_limited", named=True)
     assert phases(brisk_chat, job) == []
 
 
