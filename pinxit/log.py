@@ -21,17 +21,24 @@ _PROMPT_FIELDS = frozenset({"prompt", "negative_prompt", "typed", "enhanced", "f
 
 
 def set_up(
-    *, level: str = "info", json: bool = False, secrets: Collection[str] = (), stream: TextIO | None = None
+    *,
+    level: str = "info",
+    json: bool = False,
+    secrets: Collection[str] = (),
+    stream: TextIO | None = None,
+    environment: str = "",
 ) -> None:
     """Send structlog's events and every library's log lines to `stream` (None: standard error) from `level` on.
 
     `level`: debug, info, warning, error or critical. `secrets`: texts that no line may hold, wherever they stand.
+    `environment`: a label for this installation, on every line of JSON, where lines of several may meet.
     Called once, by whoever starts the program; everybody else asks structlog for a logger.
     """
     number = logging.getLevelNamesMapping()[level.upper()]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        *([_label(environment)] if json and environment else []),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         Mask(secrets),
@@ -50,6 +57,13 @@ def set_up(
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,  # so that a logger made before this call follows it too
     )
+
+
+def _label(environment: str) -> Processor:
+    def label(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        return {**event, "environment": environment}
+
+    return label
 
 
 def _renderer(*, json: bool, stream: TextIO | None) -> Processor:

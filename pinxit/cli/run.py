@@ -32,6 +32,7 @@ def run(settings: Settings, program: Program) -> Exit:
         level=settings.log.level.value,
         json=settings.log.format is LogFormat.JSON,
         secrets=settings.secrets(),
+        environment=settings.environment,
     )
     with hold(settings.var, "run"):
         asyncio.run(_serve(settings, program))

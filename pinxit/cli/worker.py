@@ -72,6 +72,7 @@ def worker(options: Options, settings: Settings) -> Exit:
         level=settings.log.level.value,
         json=settings.log.format is LogFormat.JSON,
         secrets=settings.secrets() | {options.token},
+        environment=settings.environment,
     )
     pools = _pools(options, settings)
     if options.boot:

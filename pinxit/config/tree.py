@@ -109,7 +109,6 @@ class DeliverySettings(Section):
     """Bringing the end of a job to its message."""
 
     settle_s: Seconds = 15.0
-    timeout_s: Seconds = 10.0
 
 
 class DatabaseSettings(Section):

@@ -96,3 +96,13 @@ def test_a_prompt_is_written_for_debugging_only() -> None:
     submitted, debugged = lines(stream)
     assert (submitted["prompt"], submitted["negative_prompt"]) == ("(9 characters)", "(4 characters)")
     assert debugged["prompt"] == "a red fox"
+
+
+def test_every_line_of_json_names_the_environment_a_librarys_too() -> None:
+    stream = io.StringIO()
+    log.set_up(json=True, stream=stream, environment="staging")
+
+    structlog.get_logger("ours").info("ready")
+    logging.getLogger("theirs").warning("beware")
+
+    assert [json.loads(line)["environment"] for line in stream.getvalue().splitlines()] == ["staging", "staging"]
