@@ -13,12 +13,12 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
 
 .DEFAULT_GOAL := run
-.PHONY: run test check format bench crash postgres
+.PHONY: run test check format bench crash postgres chromium
 
 run: $(VENV)/.base
 	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; exec $(BIN)/python -m pinxit run
 
-test: $(VENV)/.dev postgres
+test: $(VENV)/.dev postgres chromium
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.dev
@@ -40,6 +40,10 @@ crash: $(VENV)/.dev
 # One half of the store's contract test runs on it.
 postgres:
 	@scripts/install-postgres
+
+# The console's tests drive it.
+chromium:
+	@scripts/install-chromium
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -114,7 +114,7 @@ def test_make_without_an_environment_refuses_an_old_python(tmp_path: Path) -> No
     assert "Pinxit needs Python 3.11 or newer" in done.stderr
 
 
-@pytest.mark.parametrize("script", [".ci/run", "scripts/install-postgres"])
+@pytest.mark.parametrize("script", [".ci/run", "scripts/install-postgres", "scripts/install-chromium"])
 def test_a_script_is_strict_executable_bash(script: str) -> None:
     path = ROOT / script
 
