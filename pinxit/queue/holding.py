@@ -37,11 +37,13 @@ RELEASE_S = 5.0  # How long a stopping worker tries to give its jobs back.
 class Pace:
     """How often a worker speaks, and how patient it is. All in seconds.
 
-    `beat_s`: between two signs of life. `wait_s`: how long a claim waits for a job. `grace_s`: how long a generator
-    may go on with what nobody wants any more; after half of it, it is cancelled.
+    `beat_s`: between two signs of life. `news_s`: the shortest time between two when there is progress to tell; what
+    people wait for is then seen, and a cancel heard, soon. `wait_s`: how long a claim waits for a job. `grace_s`: how
+    long a generator may go on with what nobody wants any more; after half of it, it is cancelled.
     """
 
     beat_s: float = 5.0
+    news_s: float = 0.4
     wait_s: float = 20.0
     grace_s: float = 10.0
 
@@ -108,7 +110,7 @@ class Holding:
     async def _beat(self) -> None:
         pause_s = self._bench.pace.beat_s
         while True:
-            await self._bench.clock.sleep(pause_s)
+            await self._rest(pause_s)
             asked = [held for held in self.jobs.values() if held.phase is not Phase.GONE]
             beats = [held.beat() for held in asked]
             try:
@@ -122,6 +124,15 @@ class Holding:
             pause_s = self._bench.pace.beat_s
             for held in asked:
                 self._obey(held, orders.get(held.lease.job, Order.KEEP))
+
+    async def _rest(self, longest_s: float) -> None:
+        """Return when the next sign of life is due: after `longest_s`, or sooner with news."""
+        clock, news_s = self._bench.clock, self._bench.pace.news_s
+        due_s = clock.monotonic() + longest_s
+        while (left_s := due_s - clock.monotonic()) > 0:
+            await clock.sleep(min(left_s, news_s))
+            if any(held.has_news for held in self.jobs.values() if held.phase is not Phase.GONE):
+                return
 
     async def send(self, held: Held, upstream_id: str | None) -> None:
         """Make a call durable that may be billed. Raises LeaseLost: then it must not be made."""

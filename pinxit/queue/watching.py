@@ -35,7 +35,8 @@ class Held:
     """One job of a batch. Changed on the worker's loop only, but for `fraction` and `preview`.
 
     `until_s`: monotonic moment after which no server can still hold the lease. `missing`: indices not stored yet.
-    `billed`: a call that may be billed was announced. `forgone`: one was announced, and then not made.
+    `billed`: a call that may be billed was announced. `forgone`: one was announced, and then not made. `told`: the
+    fraction that the last beat told.
     """
 
     lease: Lease
@@ -47,6 +48,12 @@ class Held:
     forgone: bool = False
     fraction: float = 0.0
     preview: bytes | None = field(default=None, repr=False)
+    told: float = 0.0
+
+    @property
+    def has_news(self) -> bool:
+        """Tell whether there is progress that no beat has told."""
+        return self.preview is not None or self.fraction != self.told
 
     def is_wanted(self) -> bool:
         """Tell whether anybody still wants the job's images from this worker."""
@@ -54,11 +61,12 @@ class Held:
 
     def beat(self) -> Beat:
         """Return a sign of life with the latest progress; a preview is told once."""
-        preview, self.preview = self.preview, None
+        preview, self.preview, self.told = self.preview, None, self.fraction
         return Beat(self.lease.job, self.lease.fence, self.fraction, preview)
 
     def untold(self, beat: Beat) -> None:
-        """Take back the preview of a beat that did not arrive, unless there is a newer one."""
+        """Take back what a beat said that did not arrive; a newer preview stays."""
+        self.told = -1.0
         if self.preview is None:
             self.preview = beat.preview
 

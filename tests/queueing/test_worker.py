@@ -204,6 +204,31 @@ async def test_progress_and_preview_are_told_by_the_next_beat(room: WorkerRoom) 
     assert (progress.fraction, progress.preview) == (0.75, b"preview")
 
 
+async def test_progress_is_told_within_a_second_and_a_cancel_heard_as_soon(room: WorkerRoom) -> None:
+    heard = asyncio.Event()
+
+    async def paints(batch: Sequence[Task], watch: Watch) -> AsyncIterator[Made]:
+        for step in range(1, 100):
+            watch.progress(batch[0].job, step / 100)
+            await room.clock.sleep(0.2)
+            if watch.is_cancelled(batch[0].job):
+                heard.set()
+                return
+        yield an_image(batch[0])
+
+    job = await room.submit("scripted")
+    async with room.working(Scripted(paints, room.clock)):
+        await room.until(job, JobState.RUNNING)
+        await room.pass_by(1)
+        fraction = room.events.progress(job).fraction
+        await room.queue.cancel(job)
+        await room.pass_by(1)
+        is_heard = heard.is_set()
+
+    assert 0 < fraction < 0.2
+    assert is_heard
+
+
 async def test_a_call_is_durable_before_it_leaves_and_polled_after_a_death(room: WorkerRoom) -> None:
     polled: list[str | None] = []
 
