@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 class Flag:
     """One flag. `read` puts a value into the draft, or raises ValueError; `allowed` says in plain words what it takes.
 
-    `takes_words`: an unquoted value runs up to the next flag instead of the next space.
+    `takes_words`: an unquoted value runs up to the next flag instead of the next space. `is_switch`: takes no value.
     """
 
     name: str
     allowed: tuple[str, ...]
     read: Callable[[Draft, str], Draft]
     takes_words: bool = False
+    is_switch: bool = False
 
 
 def parse(text: str) -> Draft:
@@ -100,6 +101,10 @@ def _flag(start: re.Match[str]) -> Flag:
 
 def _value(text: str, position: int, flag: Flag, following: re.Match[str] | None) -> tuple[str, int]:
     """Return the flag's value and where the text goes on."""
+    if flag.is_switch:
+        if text[position : position + 1] == "=":
+            raise _wrong(flag, _WORD.match(text, position + 1)[0], flag.allowed)  # type: ignore[index]  # matches ""
+        return "", position
     separator = _SEPARATOR.match(text, position)
     begin = separator.end() if separator else position
     if text[begin : begin + 1] in _QUOTES:
@@ -155,9 +160,30 @@ def _read_steps(draft: Draft, value: str) -> Draft:
 
 
 def _read_guidance(draft: Draft, value: str) -> Draft:
-    if not re.fullmatch(r"[0-9]{1,4}([.,][0-9]{1,6})?", value):  # Half of Europe writes 7,5.
+    return dataclasses.replace(draft, guidance_scale=_decimal(value))
+
+
+def _read_strength(draft: Draft, value: str) -> Draft:
+    strength = _decimal(value)
+    if strength > 1:
         raise ValueError(value)
-    return dataclasses.replace(draft, guidance_scale=float(value.replace(",", ".")))
+    return dataclasses.replace(draft, strength=strength)
+
+
+def _read_style(draft: Draft, value: str) -> Draft:
+    return dataclasses.replace(draft, style=_something(value))
+
+
+def _read_sampler(draft: Draft, value: str) -> Draft:
+    return dataclasses.replace(draft, sampler=_something(value))
+
+
+def _read_tile(draft: Draft, _value: str) -> Draft:
+    return dataclasses.replace(draft, tile=True)
+
+
+def _read_private(draft: Draft, _value: str) -> Draft:
+    return dataclasses.replace(draft, private=True)
 
 
 def _read_no(draft: Draft, value: str) -> Draft:
@@ -172,6 +198,12 @@ def _whole(value: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,12}", value):  # int() also takes "1_0" and digits of other scripts.
         raise ValueError(value)
     return int(value)
+
+
+def _decimal(value: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}([.,][0-9]{1,6})?", value):  # Half of Europe writes 7,5.
+        raise ValueError(value)
+    return float(value.replace(",", "."))
 
 
 def _pair(value: str, separators: str) -> tuple[int, int]:
@@ -197,5 +229,10 @@ FLAGS = (
     Flag("cfg", ("a number such as 7.5",), _read_guidance),
     Flag("no", ("what the picture is not to show",), _read_no, takes_words=True),
     Flag("model", ("the name of a model",), _read_model),
+    Flag("style", ("the name of a style",), _read_style, takes_words=True),
+    Flag("strength", ("0 to 1",), _read_strength),
+    Flag("sampler", ("the name of a sampler",), _read_sampler, takes_words=True),
+    Flag("tile", ("no value",), _read_tile, is_switch=True),
+    Flag("private", ("no value",), _read_private, is_switch=True),
 )
 _NAMES = {flag.name: flag for flag in FLAGS}
