@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pinxit.domain.request import Json, Mode
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 API_VERSION = 1
 
 
+class Origin(StrEnum):
+    """What painted a picture; the file says it."""
+
+    TRAINED = "trained"  # A model that was trained on pictures: nearly every generator.
+    ALGORITHMIC = "algorithmic"  # A program that has learnt from none, such as the sketch.
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a generator takes, as data: checks before the queue, completion and docs read it.
@@ -26,7 +34,9 @@ class Capabilities:
     `max_batch`: how many jobs one `generate` call may hold. `runs_inline`: trusted to live in the server's own
     process (it never blocks the loop and never exits); anything else gets a child process.
     `remote`: the prompt leaves this machine, so `local = true` forbids it.
+    `repeats`: equal requests with equal seeds give equal pictures, or nearly; a service that takes no seed says False.
     `takes_sources`: whether the worker fetches the sources' bytes before `generate` and hands them over in `Task`.
+    `vector`: its images are SVG, which chats do not show, so only callers of the API get them.
     """
 
     modes: frozenset[Mode] = frozenset({Mode.TXT2IMG})
@@ -49,6 +59,8 @@ class Capabilities:
     runs_inline: bool = False
     remote: bool = False
     takes_sources: bool = True
+    repeats: bool = True
+    vector: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One finished image: encoded bytes as they came, with what is needed to make it again."""
+    """One finished image: encoded bytes as they came, with what is needed to make it again.
+
+    `origin`: what painted it, sources apart; the server marks the file by it.
+    """
 
     job: JobId
     index: int
@@ -89,6 +104,7 @@ class Made:
     model: str = ""
     model_hash: str = ""
     recipe: Mapping[str, Json] = field(default_factory=dict)
+    origin: Origin = Origin.TRAINED
 
 
 @dataclass(frozen=True, slots=True)

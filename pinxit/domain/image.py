@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Image:
     """One output file. `path` is relative to the store of files; `sha256` is of the file's bytes, in hex.
 
-    `pixels_sha256`: of the decoded RGBA pixels, so that two encodings of one picture agree.
+    `pixels_sha256`: of the decoded RGBA pixels, so that two encodings of one picture agree. `thumbnail_path`: of a WebP
+    of at most 512 px a side beside the file; None for vectors, and for images from before there were thumbnails.
     """
 
     id: ImageId
@@ -43,3 +44,4 @@ class Image:
     created_at: datetime
     is_ready: bool = False
     is_deleted: bool = False
+    thumbnail_path: str | None = None

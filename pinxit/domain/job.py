@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pinxit.domain.errors import Fact
-    from pinxit.domain.ids import BootId, GuildId, JobId, PersonId, PoolName, WorkerId
+    from pinxit.domain.ids import BootId, GuildId, ImageId, JobId, PersonId, PoolName, WorkerId
     from pinxit.domain.image import Image
     from pinxit.domain.request import Json, Request
+    from pinxit.domain.verdict import Recreation
 
 PREPARE = "prepare"  # The pool in front of a route for whatever needs the network before an image can be made.
 
@@ -164,7 +165,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it is stored, with its images and attempts."""
+    """A job as it is stored, with its images and attempts.
+
+    `parent_image`: the image that this one varies, enlarges or goes beyond. `made`: how many images it was charged for.
+    `is_deleted`: somebody threw it away; what it asked for is forgotten then.
+    """
 
     id: JobId
     group_id: str
@@ -190,3 +195,13 @@ class Job:
     images: tuple[Image, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     boot: BootId | None = None
+    platform: str = ""
+    recreation: Recreation | None = None
+    parent_image: ImageId | None = None
+    made: int = 0
+    is_deleted: bool = False
+
+    @property
+    def painter(self) -> PoolName:
+        """Return the generator that has the job, had it last, or is the next."""
+        return next((step.pool for step in self.route[self.step :] if step.pool != PREPARE), self.pool)

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pinxit.domain.delivery import Place
+from pinxit.domain.job import JobState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
+    from pinxit.domain.delivery import Card
     from pinxit.domain.ids import GuildId
 
 
 @dataclass(frozen=True, slots=True)
 class LaneLoad:
-    """A lane as the estimate sees it. `backlog_s`: estimated seconds of its waiting jobs."""
+    """A lane as the estimate sees it.
+
+    `backlog_s`: estimated seconds of its waiting jobs. `charged_s`: what its guild has been charged here so far.
+    """
 
     guild: GuildId
     vtime: float
@@ -23,6 +29,7 @@ class LaneLoad:
     queued: int
     running: int
     backlog_s: float
+    charged_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +67,17 @@ def estimate(waiter: Waiter, lanes: Iterable[LaneLoad], workers: int) -> Place:
         ahead_s += before_s
     eta_s = (ahead_s + running_s) / max(1, workers) + waiter.cost_s
     return Place(round(ahead), round(eta_s, 1))
+
+
+def remaining_s(card: Card, now: datetime) -> float | None:
+    """Return about how many seconds a job still needs, None once it has ended."""
+    job = card.job
+    if job.state.is_final:
+        return None
+    if card.place is not None:
+        return card.place.eta_s
+    cost_s = job.route[job.step].cost_s
+    if job.state is JobState.RUNNING:
+        return round(cost_s * (1 - card.progress), 1)
+    pause_s = 0.0 if job.run_at is None else max(0.0, (job.run_at - now).total_seconds())
+    return round(pause_s + cost_s, 1)
