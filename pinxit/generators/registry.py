@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pinxit.domain.request import Json
 
 # What the kinds share; every other file or folder here is a kind.
-_SHARED = {"registry", "options", "pictures", "canvas", "http"}
+_SHARED = {"registry", "options", "pictures", "http"}
 _ENTRY_POINTS = "pinxit.generators"
 
 

@@ -1,0 +1,160 @@
+"""Brush strokes that follow the shapes of a picture, and the relief that thick paint has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw
+
+from pinxit.generators.sketch.styles_bands import in_bands, study, unit
+from pinxit.generators.sketch.styles_texture import rgb, steepness
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from pinxit.generators.sketch.styles_style import Work
+
+_FLOW_PX = 96
+_SLICE_PIXELS = 600_000  # Painted between two yields …
+_STROKE_PIXELS = 600  # … where setting out a stroke takes as long as painting so many.
+
+
+@dataclass(frozen=True, slots=True)
+class Brush:
+    """One layer of strokes, lengths in thousandths of the picture's longer side.
+
+    `apart`: from one stroke to the next, in widths. `wander`: how much brightness and colour vary, 0 … 255.
+    `detail`: strokes are set only where the picture is at least so steep, 0 … 255. `bristles`: lines in the
+    relief; with none, the strokes leave it alone.
+    `straight`: 0 follows the shapes, 1 keeps to the direction (1, −1) of a right-handed hatching.
+    """
+
+    width: float
+    length: float
+    apart: float = 1.0
+    wander: int = 12
+    detail: int = 0
+    bristles: int = 2
+    straight: float = 0.0
+
+
+def flow(picture: Image.Image, luck: np.random.Generator) -> np.ndarray:
+    """Return unit vectors along the picture's edges, (rows, columns, x and y), on a coarse grid."""
+    grey = np.asarray(study(picture.convert("L"), _FLOW_PX)).astype(np.float64)
+    if min(grey.shape) < 2:  # noqa: PLR2004 - a gradient takes two pixels
+        return np.broadcast_to(np.array([1.0, 0.0]), (*grey.shape, 2))
+    down, right = np.gradient(grey)
+    # A faint gradient of chance gives flat places a direction of their own that changes slowly.
+    swirl = [_softened(luck.random(grey.shape) - 0.5, 6) * 40 for _ in range(2)]
+    right, down = right + swirl[0], down + swirl[1]
+    a, b, c = (_softened(part, 2) for part in (right * right, right * down, down * down))
+    half = np.sqrt(((a - c) / 2) ** 2 + b * b)
+    x, y = b, (c - a) / 2 - half  # Along the edge: the weaker direction of the structure tensor.
+    other = abs(x) + abs(y) < 1e-6  # noqa: PLR2004 - the tensor is round or lies along an axis
+    x, y = np.where(other, 0.0, x), np.where(other, 1.0, y)
+    norm = np.sqrt(x * x + y * y)
+    return np.stack([x / norm, y / norm], axis=-1)
+
+
+def painted(
+    picture: Image.Image, ground: Image.Image, brushes: tuple[Brush, ...], luck: np.random.Generator
+) -> Generator[None, None, tuple[Image.Image, Image.Image]]:
+    """Lay the brushes' strokes over `ground` in the picture's colours; return that, and the relief as one channel.
+
+    `picture` may be smaller than `ground`, which is painted on.
+    """
+    canvas, relief = ground, Image.new("L", ground.size, 128)
+    directions = flow(picture, luck)
+    yield
+    for brush in brushes:
+        yield from _layer(picture, canvas, relief, brush, directions, luck)
+    return canvas, relief
+
+
+def lit(canvas: Image.Image, relief: Image.Image, depth: int) -> Work:
+    """Return the canvas with light from the upper left on its relief. `depth`: percent."""
+    table = [min(max(128 + (value - 128) * depth // 100, 0), 255) for value in range(256)]
+
+    def shine(paint: Image.Image, height: Image.Image) -> Image.Image:
+        slope = ImageChops.subtract(height, ImageChops.offset(height, 1, 1), 1, 128).point(table)
+        return ImageChops.overlay(paint, rgb(slope))
+
+    return in_bands(shine, canvas, relief, halo=2)
+
+
+def _layer(
+    picture: Image.Image,
+    canvas: Image.Image,
+    relief: Image.Image,
+    brush: Brush,
+    directions: np.ndarray,
+    luck: np.random.Generator,
+) -> Generator[None, None, None]:
+    width, height = canvas.size
+    one = unit(canvas.size)
+    thick = max(brush.width * one, 1.0)
+    places = _places(canvas.size, thick * brush.apart, luck)
+    seen = study(picture, int(max(canvas.size) / thick * 1.5) + 1)
+    pixels = np.asarray(seen)
+    row = (places[:, 1] * pixels.shape[0] / height).astype(int).clip(0, pixels.shape[0] - 1)
+    column = (places[:, 0] * pixels.shape[1] / width).astype(int).clip(0, pixels.shape[1] - 1)
+    if brush.detail:
+        kept = steepness(pixels)[row, column] >= brush.detail
+        places, row, column = places[kept], row[kept], column[kept]
+    if not len(places):
+        return
+    chance = luck.random((len(places), 6))
+    light = (chance[:, :1] - 0.5) * 2 * brush.wander + (chance[:, 1:4] - 0.5) * brush.wander
+    colours = (pixels[row, column] + light).clip(0, 255).astype(int)
+    along = directions[
+        (row * directions.shape[0] // pixels.shape[0]).clip(0, directions.shape[0] - 1),
+        (column * directions.shape[1] // pixels.shape[1]).clip(0, directions.shape[1] - 1),
+    ]
+    hatch = np.array([0.7071, -0.7071])
+    along = along * (1 - brush.straight) + hatch * brush.straight
+    half = along * (brush.length * one * (0.35 + 0.3 * chance[:, 4:5]))
+    heights = (96 + 64 * chance[:, 5]).astype(int)
+    yield
+    paint, carve = ImageDraw.Draw(canvas), ImageDraw.Draw(relief)
+    wide, thin = max(round(thick), 1), max(round(thick / 6), 1)
+    side = np.stack([-half[:, 1], half[:, 0]], axis=-1)
+    side = side / np.sqrt((side * side).sum(axis=1, keepdims=True) + 1e-9) * (thick / 2)
+    ends = np.concatenate([places - half, places + half], axis=1)
+    at_once = max(int(_SLICE_PIXELS / (thick * brush.length * one + _STROKE_PIXELS * (1 + brush.bristles))), 1)
+    for first in range(0, len(places), at_once):
+        part = slice(first, first + at_once)
+        rows = zip(
+            ends[part].tolist(), colours[part].tolist(), heights[part].tolist(), side[part].tolist(), strict=True
+        )
+        for (x0, y0, x1, y1), colour, level, (sx, sy) in rows:
+            paint.line((x0, y0, x1, y1), tuple(colour), wide)
+            if brush.bristles:
+                carve.line((x0, y0, x1, y1), level, wide)
+            for bristle in range(brush.bristles):
+                off = (2 * bristle + 1) / brush.bristles - 1
+                dx, dy = sx * off * 0.8, sy * off * 0.8
+                carve.line((x0 + dx, y0 + dy, x1 + dx, y1 + dy), level + (34 if bristle % 2 else -26), thin)
+        yield
+
+
+def _places(size: tuple[int, int], apart: float, luck: np.random.Generator) -> np.ndarray:
+    """Return points (x, y) about `apart` pixels from one another, everywhere, in an order of chance."""
+    columns, rows = max(int(size[0] / apart), 1), max(int(size[1] / apart), 1)
+    grid = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).reshape(-1, 2)
+    jittered = (grid + luck.random(grid.shape)) * [size[0] / columns, size[1] / rows]
+    return np.asarray(jittered[luck.permutation(len(jittered))])
+
+
+def _softened(field: np.ndarray, radius: int) -> np.ndarray:
+    """Return the field with each value the mean of a square around it, twice over."""
+    side = 2 * radius + 1
+    for _ in range(2):
+        for axis in (0, 1):
+            wide = [(radius + 1, radius) if at == axis else (0, 0) for at in (0, 1)]
+            sums = np.cumsum(np.pad(field, wide, mode="edge"), axis=axis)
+            field = (
+                np.take(sums, range(side, sums.shape[axis]), axis) - np.take(sums, range(sums.shape[axis] - side), axis)
+            ) / side
+    return field
