@@ -1,19 +1,30 @@
-"""Which generators a request goes to, in which order. Pure."""
+"""Which generators a request goes to, in which order, and which ones its caller gets at all. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pinxit.domain.caller import API
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pinxit.actions.studio import House
+    from pinxit.actions.studio import House, Studio
+    from pinxit.domain.caller import Caller
     from pinxit.domain.draft import Draft
     from pinxit.domain.generator import Generator
     from pinxit.domain.request import Mode
+
+
+def open_to(caller: Caller, studio: Studio) -> Studio:
+    """Return the studio as the caller may use it: chats do not show SVG, so vectors are for the API alone."""
+    if caller.platform == API:
+        return studio
+    kept = {name: one for name, one in studio.generators.items() if not one.capabilities.vector}
+    return studio if len(kept) == len(studio.generators) else replace(studio, generators=kept)
 
 
 def route(draft: Draft, mode: Mode, generators: Mapping[str, Generator], house: House) -> tuple[str, ...]:
@@ -21,7 +32,7 @@ def route(draft: Draft, mode: Mode, generators: Mapping[str, Generator], house: 
 
     A person who picks a generator or a model gets exactly that: another one's picture would be another picture.
     A chain, and the operator's default route, go on to their next generator. Generators that cannot do the mode are
-    left out, and so are remote ones where the request must stay local.
+    left out, and so are remote ones where the request must stay local, and whatever is not in `generators`.
     """
     if draft.generator is not None:
         names: tuple[str, ...] = (_known(draft.generator, generators, Code.GENERATOR_UNKNOWN, "generator"),)
@@ -31,6 +42,7 @@ def route(draft: Draft, mode: Mode, generators: Mapping[str, Generator], house: 
         names = _with_model(draft.model, generators, house)[:1]
     else:
         names = house.route
+    names = tuple(name for name in names if name in generators)
     if draft.local:
         names = tuple(name for name in names if not generators[name].capabilities.remote)
     if not names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pinxit.domain.limits import Limits
@@ -24,7 +24,8 @@ class House:
 
     `route`: where a request goes that names nothing, by generator name. `chains`: routes that can be named.
     `steps`, `guidance_scale`: None leaves them to the generator. `enhance`: where nobody says.
-    `can_enhance`: a language model is configured. `moderates`: an endpoint checks every prompt.
+    `can_enhance`: a language model is configured. `moderates`: an endpoint checks every prompt. `kinds`: what each
+    generator is built from, by its name.
     """
 
     route: tuple[str, ...]
@@ -39,6 +40,7 @@ class House:
     moderates: bool = False
     blocked_words: tuple[str, ...] = ()
     source_hosts: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,13 @@ from pinxit.domain.ids import ImageId, JobId
 from pinxit.domain.job import PREPARE
 from pinxit.prompt import flags
 from pinxit.queue.events import heard_within
-from pinxit.wording import say
+from pinxit.wording import say_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pinxit.actions.studio import Studio
     from pinxit.domain.delivery import Card
-    from pinxit.domain.job import Job
 
 _LOOK_S = 1.0  # How often a waiting job's place is looked up again.
 
@@ -42,7 +41,7 @@ class LocalPainter:
         accepted = await imagine(Ask(draft, OPERATOR, wish.key), self._studio)
         if accepted.job is None:
             raise Refused(Code.INTERNAL)
-        return Promised(accepted.job.id, accepted.request.count, _painter(accepted.job))
+        return Promised(accepted.job.id, accepted.request.count, accepted.job.painter)
 
     async def follow(self, job: str, show: Callable[[Progress], None]) -> Progress:
         """Show every change until the job has ended, and return its end. Raises Refused."""
@@ -79,24 +78,12 @@ def _progress(card: Card) -> Progress:
         ahead=None if card.place is None else card.place.ahead,
         eta_s=None if card.place is None else card.place.eta_s,
         seed=job.request.seed,
-        generator=_painter(job),
+        generator=job.painter,
         images=tuple(
             Painted(image.id, image.seed, image.width_px, image.height_px, image.media_type)
             for image in job.images
             if image.is_ready and not image.is_deleted
         ),
-        reason=_reason(job),
+        reason=say_stored(LOCALE, job.error_code, job.error_facts) if job.error_code else "",
         tried=tuple(dict.fromkeys(attempt.generator for attempt in job.attempts if attempt.generator != PREPARE)),
     )
-
-
-def _painter(job: Job) -> str:
-    """Return the generator that has the job, had it last, or is the next."""
-    return next(step.pool for step in job.route[job.step :] if step.pool != PREPARE)
-
-
-def _reason(job: Job) -> str:
-    if not job.error_code:
-        return ""
-    code = Code(job.error_code) if job.error_code in {code.value for code in Code} else Code.INTERNAL
-    return say(LOCALE, code, job.error_facts)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pinxit.data import recreations
 from pinxit.data.submitting import NewSource
 from pinxit.data.times import from_ms, to_ms
 from pinxit.domain.errors import LeaseLost
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pinxit.domain.job import Lease
     from pinxit.domain.ports import Database, Tx
     from pinxit.domain.request import Json
+    from pinxit.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class NewImage:
     model_hash: str
     recipe: Mapping[str, Json]
     created_at: datetime
+    thumbnail_path: str | None = None
 
 
 class Images:
@@ -49,17 +52,41 @@ class Images:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, lease: Lease, image: NewImage) -> ImageId:
+    async def add(self, lease: Lease, image: NewImage, verdict: Verdict | None = None) -> ImageId:
         """Note a stored image of a running job and return its id, or the id stored before for this index.
 
-        Raises LeaseLost.
+        `verdict`: of an image that was made again; it is kept with the image or not at all. Raises LeaseLost.
         """
-        return await self._database.write(lambda tx: _add(tx, lease, image))
+
+        def work(tx: Tx) -> ImageId:
+            kept = _add(tx, lease, image)
+            if verdict is not None and kept == image.id:
+                recreations.judged(tx, lease.job, verdict)
+            return kept
+
+        return await self._database.write(work)
 
     async def image(self, image: ImageId) -> Image | None:
         """Return an image, deleted ones included, or None."""
         row = await self._database.read(lambda tx: tx.one("SELECT * FROM image WHERE id = :id", id=image))
         return None if row is None else image_from_row(row)
+
+    async def alike(self, sha256: str, pixels_sha256: str, most: int = 50) -> Sequence[Image]:
+        """Return images with this file or these pixels, the oldest of the same file first."""
+        rows = await self._database.read(
+            lambda tx: tx.all(
+                """
+                SELECT * FROM (SELECT * FROM image WHERE sha256 = :sha256 ORDER BY id LIMIT :most) AS same
+                UNION ALL SELECT * FROM (
+                    SELECT * FROM image WHERE pixels_sha256 = :pixels AND sha256 <> :sha256 ORDER BY id LIMIT :most
+                ) AS alike
+                """,
+                sha256=sha256,
+                pixels=pixels_sha256,
+                most=most,
+            )
+        )
+        return [image_from_row(row) for row in rows]
 
     async def paths(self) -> frozenset[str]:
         """Return every path that a row names: the files that the sweep must keep."""
@@ -70,6 +97,8 @@ class Images:
                 SELECT path FROM image WHERE state <> 'deleted'
                 UNION SELECT thumbnail_path FROM image WHERE state <> 'deleted' AND thumbnail_path IS NOT NULL
                 UNION SELECT path FROM source WHERE path IS NOT NULL
+                UNION SELECT r.path FROM recreation r JOIN job j ON j.id = r.job_id
+                    WHERE r.path IS NOT NULL AND j.ended_ms IS NULL
                 """
             )
 
@@ -123,12 +152,12 @@ def _add(tx: Tx, lease: Lease, image: NewImage) -> ImageId:
     # A worker that lost the answer of its first call sends the image again; the first one stays.
     tx.run(
         """
-            INSERT INTO image (id, job_id, position, attempt, state, guild_id, person_id, private, path, media_type,
-                width_px, height_px, size_bytes, sha256, pixels_sha256, seed, prompt, recipe, generator, model,
-                model_hash, parent_image, created_ms)
-            SELECT :id, j.id, :position, :attempt, 'made', j.guild_id, j.person_id, j.private, :path, :media_type,
-                :width, :height, :size, :sha256, :pixels, :seed, :prompt, :recipe, :generator, :model,
-                :model_hash, j.parent_image, :now
+            INSERT INTO image (id, job_id, position, attempt, state, guild_id, person_id, private, path,
+                thumbnail_path, media_type, width_px, height_px, size_bytes, sha256, pixels_sha256, seed, prompt,
+                recipe, generator, model, model_hash, parent_image, created_ms)
+            SELECT :id, j.id, :position, :attempt, 'made', j.guild_id, j.person_id, j.private, :path, :thumbnail,
+                :media_type, :width, :height, :size, :sha256, :pixels, :seed, :prompt, :recipe,
+                :generator, :model, :model_hash, j.parent_image, :now
             FROM job j WHERE j.id = :job
             ON CONFLICT (job_id, position) WHERE state <> 'deleted' DO NOTHING
             """,
@@ -136,6 +165,7 @@ def _add(tx: Tx, lease: Lease, image: NewImage) -> ImageId:
         position=image.index,
         attempt=lease.attempt,
         path=image.path,
+        thumbnail=image.thumbnail_path,
         media_type=image.media_type,
         width=image.width_px,
         height=image.height_px,
@@ -198,6 +228,7 @@ def image_from_row(row: Mapping[str, Any]) -> Image:
         created_at=from_ms(row["created_ms"]),
         is_ready=row["state"] == "ready",
         is_deleted=row["state"] == "deleted",
+        thumbnail_path=row["thumbnail_path"],
     )
 
 

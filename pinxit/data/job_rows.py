@@ -7,15 +7,18 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pinxit.data.images import image_from_row
+from pinxit.data.many import rows_among
+from pinxit.data.recreations import load_recreation, load_recreations
 from pinxit.data.times import from_ms, moment
-from pinxit.domain.ids import BootId, GuildId, JobId, PersonId, PoolName, WorkerId
+from pinxit.domain.ids import BootId, GuildId, ImageId, JobId, PersonId, PoolName, WorkerId
 from pinxit.domain.job import Attempt, Job, JobState, Outcome, Priority, RouteStep
 from pinxit.domain.request import request_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pinxit.domain.ports import Tx
+    from pinxit.domain.verdict import Recreation
 
 
 def load_job(tx: Tx, job: JobId) -> Job | None:
@@ -25,6 +28,25 @@ def load_job(tx: Tx, job: JobId) -> Job | None:
         return None
     images = tx.all("SELECT * FROM image WHERE job_id = :id AND state <> 'deleted' ORDER BY position", id=job)
     attempts = tx.all("SELECT * FROM attempt WHERE job_id = :id ORDER BY number", id=job)
+    return _job(row, images, load_recreation(tx, row), attempts)
+
+
+def load_jobs(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[Job]:
+    """Return the jobs of these whole rows with their images, without their attempts: two statements in all."""
+    sql = "SELECT * FROM image WHERE job_id IN (:values) AND state <> 'deleted' ORDER BY job_id, position"
+    images: dict[str, list[Mapping[str, Any]]] = {}
+    for image in rows_among(tx, sql, [row["id"] for row in rows]):
+        images.setdefault(image["job_id"], []).append(image)
+    recreations = load_recreations(tx, [row["id"] for row in rows if row["recreates"]])
+    return [_job(row, images.get(row["id"], ()), recreations.get(row["id"])) for row in rows]
+
+
+def _job(
+    row: Mapping[str, Any],
+    images: Sequence[Mapping[str, Any]],
+    recreation: Recreation | None,
+    attempts: Sequence[Mapping[str, Any]] = (),
+) -> Job:
     return Job(
         id=JobId(row["id"]),
         group_id=row["group_id"],
@@ -50,6 +72,11 @@ def load_job(tx: Tx, job: JobId) -> Job | None:
         images=tuple(image_from_row(image) for image in images),
         attempts=tuple(_attempt(attempt) for attempt in attempts),
         boot=None if row["boot"] is None else BootId(row["boot"]),
+        platform=row["platform"],
+        recreation=recreation,
+        parent_image=None if row["parent_image"] is None else ImageId(row["parent_image"]),
+        made=row["made"],
+        is_deleted=row["deleted_ms"] is not None,
     )
 
 

@@ -87,6 +87,12 @@ class Keys:
         key = None if row is None else _key(row)
         return key if key is not None and key.is_valid(now) else None
 
+    async def key(self, key: KeyId, now: datetime) -> AccessKey | None:
+        """Return the valid key of this id, or None."""
+        row = await self._database.read(lambda tx: tx.one("SELECT * FROM access_key WHERE id = :id", id=key))
+        found = None if row is None else _key(row)
+        return found if found is not None and found.is_valid(now) else None
+
     async def all(self) -> Sequence[AccessKey]:
         """Return every key, revoked ones included, oldest first."""
         return [

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LaneRow:
-    """A lane with waiting or running jobs. `backlog_s`: estimated seconds of the waiting ones."""
+    """A lane with waiting or running jobs.
+
+    `backlog_s`: estimated seconds of the waiting ones. `charged_s`: what the guild has been charged here so far.
+    """
 
     pool: PoolName
     guild: GuildId
@@ -24,6 +27,7 @@ class LaneRow:
     queued: int
     running: int
     backlog_s: float
+    charged_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Lines:
         rows = await self._database.read(
             lambda tx: tx.all(
                 """
-                SELECT pool, guild_id, vtime, weight, queued, running, backlog_s FROM lane
+                SELECT pool, guild_id, vtime, weight, queued, running, backlog_s, charged_s FROM lane
                 WHERE queued > 0 OR running > 0 ORDER BY pool, vtime, guild_id
                 """
             )
@@ -62,6 +66,7 @@ class Lines:
                 row["queued"],
                 row["running"],
                 row["backlog_s"],
+                row["charged_s"],
             )
             for row in rows
         ]

@@ -9,12 +9,18 @@ import sqlite3
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from pinxit.data.sqlite import connect
+from pinxit.data.sqlite import SqliteTx, connect
+from pinxit.data.words import fill_words
 from pinxit.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from pinxit.domain.ports import Tx
+
+# What the SQL that both databases share cannot say, at the end of a script and in its transaction.
+_AFTER: Mapping[int, Callable[[Tx], None]] = {2: fill_words}
 
 
 def scripts() -> Mapping[int, str]:
@@ -39,7 +45,7 @@ def migrate(path: Path, migrations: Mapping[int, str] | None = None, step: Calla
     the first script of an existing file a copy is laid beside it. Raises ConfigError for a file from a newer version
     or one that is no database of ours.
     """
-    todo = scripts() if migrations is None else migrations
+    todo, after = (scripts(), _AFTER) if migrations is None else (migrations, {})
     newest = max(todo)
     try:
         _refuse_foreign(path)
@@ -50,7 +56,7 @@ def migrate(path: Path, migrations: Mapping[int, str] | None = None, step: Calla
             if 0 < present < newest:
                 _copy(connection, path.with_name(f"{path.name}.v{present}"))
             for number in sorted(number for number in todo if number > present):
-                _apply(connection, number, todo[number], step)
+                _apply(connection, number, todo[number], step, after.get(number))
     except sqlite3.OperationalError as error:
         problem = f"{path}: the database cannot be brought to version {newest} ({error}); check the disk and its rights"
         raise ConfigError([problem]) from error
@@ -72,13 +78,21 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(row["value"]) if row else 0
 
 
-def _apply(connection: sqlite3.Connection, number: int, script: str, step: Callable[[str], None] | None) -> None:
+def _apply(
+    connection: sqlite3.Connection,
+    number: int,
+    script: str,
+    step: Callable[[str], None] | None,
+    after: Callable[[Tx], None] | None,
+) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statement in statements(script):
             connection.execute(statement)
             if step is not None:
                 step(f"migrate.{number}")
+        if after is not None:
+            after(SqliteTx(connection))
         connection.execute(
             "INSERT INTO meta (key, value) VALUES ('version', :number) ON CONFLICT (key) DO UPDATE SET value = :number",
             {"number": str(number)},

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pinxit.data import lanes
+from pinxit.data.deletions import Deletions
 from pinxit.data.deliveries import Deliveries
+from pinxit.data.favourites import Favourites
+from pinxit.data.guilds import Guilds
+from pinxit.data.history import History
 from pinxit.data.images import Images
 from pinxit.data.jobs import Jobs
 from pinxit.data.keys import Keys
 from pinxit.data.lines import Lines
 from pinxit.data.migrate import migrate
+from pinxit.data.people import People
+from pinxit.data.recreations import Recreations
+from pinxit.data.sessions import Sessions
 from pinxit.data.sqlite import SqliteDatabase
 from pinxit.data.submitting import Waiting
 from pinxit.data.workers import Workers
@@ -51,6 +58,13 @@ class Store:
     lines: Lines
     keys: Keys
     workers: Workers
+    sessions: Sessions
+    recreations: Recreations
+    history: History
+    deletions: Deletions
+    favourites: Favourites
+    people: People
+    guilds: Guilds
 
     async def open_pools(self, pools: Iterable[str]) -> None:
         """Make sure that these pools exist."""
@@ -81,6 +95,13 @@ def store_over(database: Database, numbers: Numbers) -> Store:
         Lines(database),
         Keys(database),
         Workers(database),
+        Sessions(database),
+        Recreations(database),
+        History(database),
+        Deletions(database),
+        Favourites(database),
+        People(database),
+        Guilds(database),
     )
 
 

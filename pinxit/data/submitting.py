@@ -6,14 +6,16 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pinxit.data import lanes, ledger
+from pinxit.data import lanes, ledger, recreations
 from pinxit.data.times import from_ms
+from pinxit.data.words import insert_words
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.quota import Period, Unit, window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pinxit.data.recreations import NewRecreation
     from pinxit.domain.fairness import Rules
     from pinxit.domain.ports import Tx
 
@@ -56,7 +58,10 @@ class NewSource:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """Everything that a submit writes, made before the transaction. `idem` is unique for its caller; None: no key."""
+    """Everything that a submit writes, made before the transaction. `idem` is unique for its caller; None: no key.
+
+    `recreates`: what the job's one picture is to be compared with.
+    """
 
     id: str
     group: str
@@ -78,6 +83,7 @@ class NewJob:
     parent_image: str | None = None
     deliveries: tuple[NewDelivery, ...] = ()
     sources: tuple[NewSource, ...] = ()
+    recreates: NewRecreation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +166,10 @@ def _insert(tx: Tx, new: NewJob, tag: float, day: str) -> None:
         """
         INSERT INTO job (id, idem, idem_digest, group_id, guild_id, person_id, platform, parent_image, private, state,
             pool, route, priority, tag, cost_s, batch_key, model, request, credits_milli, dollars_micro, day,
-            deadline_s, count, created_ms)
+            deadline_s, count, recreates, created_ms)
         VALUES (:id, :idem, :digest, :group, :guild, :person, :platform, :parent, :private, 'queued',
             :pool, :route, :priority, :tag, :cost, :key, :model, :request, :credits, :dollars, :day,
-            :deadline, :count, :now)
+            :deadline, :count, :recreates, :now)
         """,
         id=new.id,
         idem=new.idem,
@@ -187,8 +193,12 @@ def _insert(tx: Tx, new: NewJob, tag: float, day: str) -> None:
         day=day,
         deadline=new.deadline_s,
         count=new.count,
+        recreates=int(new.recreates is not None),
         now=new.now_ms,
     )
+    insert_words(tx, new.id, new.guild, new.request)
+    if new.recreates is not None:
+        recreations.insert(tx, new.id, new.recreates, new.now_ms)
     for delivery in new.deliveries:
         tx.run(
             """

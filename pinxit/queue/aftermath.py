@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def follow_up(changed: Changed, events: Events, blobs: Blobs) -> None:
-    """Tell the job's followers, its pool and the deliveries, and delete dropped images with their records."""
+    """Tell the job's followers, its pool and the deliveries, and delete dropped images with what lies beside them."""
     events.ended(changed.job)
     if changed.state is JobState.QUEUED or changed.state.is_final:
         # Either the job waits there, or a lane that leaves its cap may have waited for exactly this.
@@ -27,12 +27,17 @@ async def follow_up(changed: Changed, events: Events, blobs: Blobs) -> None:
 
 
 async def drop_images(paths: Sequence[str], blobs: Blobs) -> None:
-    """Delete image files together with the records beside them."""
+    """Delete image files together with the thumbnails and records beside them."""
     for path in paths:
-        await blobs.delete(path)
-        await blobs.delete(record_path(path))
+        for each in (path, thumbnail_path(path), record_path(path)):
+            await blobs.delete(each)
 
 
 def record_path(path: str) -> str:
     """Return where the record beside an image lies."""
     return f"{path.rpartition('.')[0]}.json"
+
+
+def thumbnail_path(path: str) -> str:
+    """Return where the thumbnail beside an image lies, if it has one."""
+    return f"{path.rpartition('.')[0]}.thumb.webp"

@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from pinxit.data.blobs import image_path
-from pinxit.data.images import NewImage
 from pinxit.data.jobs import Changed
-from pinxit.data.pictures import NotAPicture, Picture, read_picture
 from pinxit.data.workers import Worker
 from pinxit.domain.errors import Broken, Code, LeaseLost, Refused, Unavailable
-from pinxit.domain.ids import ImageId, PoolName, boot_of, new_id
+from pinxit.domain.ids import PoolName, boot_of
 from pinxit.domain.job import Ended, Order, Outcome
 from pinxit.queue.aftermath import drop_images, follow_up, record_path
+from pinxit.queue.developing import develop
 from pinxit.queue.events import heard_within
+from pinxit.queue.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pinxit.data.store import Store
+    from pinxit.data.submitting import NewSource
     from pinxit.domain.generator import Made
-    from pinxit.domain.ids import JobId, SourceId, WorkerId
+    from pinxit.domain.ids import ImageId, JobId, SourceId, WorkerId
     from pinxit.domain.job import Beat, Lease
     from pinxit.domain.ports import Blobs, Clock, Steps
     from pinxit.queue.events import Events
 
 log = structlog.get_logger(__name__)
 
-MAX_OUTPUT_PIXELS = 100_000_000  # A generator's picture; far above what any makes, far below what would fill memory.
 SEEN_EVERY = timedelta(seconds=10)  # How often a claiming worker's row is written.
 STOPPING = "stopping"
 FREED = "freed"
@@ -44,9 +41,20 @@ class LocalBroker:
     """The Broker in the owner process."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, events: Events, clock: Clock, *, steps: Steps, shares_room: bool = False
+        self,
+        store: Store,
+        blobs: Blobs,
+        events: Events,
+        clock: Clock,
+        *,
+        steps: Steps,
+        shares_room: bool = False,
+        kinds: Mapping[str, str] | None = None,
     ) -> None:
-        """`shares_room`: the pools of this program share a cap, so that an end in one may let another start."""
+        """`shares_room`: the pools of this program share a cap, so that an end in one may let another start.
+
+        `kinds`: what each pool's generator was built from, for the record in the files.
+        """
         self._store = store
         self._blobs = blobs
         self._events = events
@@ -57,6 +65,7 @@ class LocalBroker:
         self._pool_of: dict[WorkerId, PoolName] = {}
         self._held: dict[WorkerId, set[JobId]] = {}
         self._shares_room = shares_room
+        self._kinds = kinds or {}
         self._stopping = False
 
     def last_heard(self, worker: WorkerId) -> float | None:
@@ -112,26 +121,31 @@ class LocalBroker:
             raise Refused(Code.SOURCE_MISSING, field="sources") from error
 
     async def put_image(self, lease: Lease, made: Made) -> ImageId:
-        """Store one image durably under a fresh id. Raises LeaseLost, Broken (no picture, or nobody asked for it)."""
+        """Store one image durably under a fresh id, marked as what it is, with a thumbnail and a record beside it.
+
+        Raises LeaseLost, Broken (no picture, or nobody asked for it).
+        """
         if not 0 <= made.index < lease.request.count:
             raise Broken(f"the generator made image {made.index} of {lease.request.count}")
-        try:
-            picture = await asyncio.to_thread(read_picture, made.data, max_pixels=MAX_OUTPUT_PIXELS)
-        except NotAPicture as error:
-            msg = f"the generator's picture cannot be used: {error}"
-            raise Broken(msg) from error
-        now = self._clock.now()
-        image = _image(lease, made, picture, now)
-        await self._blobs.put(image.path, made.data)
-        await self._blobs.put(record_path(image.path), _record(image, lease))
+        sources = await self._sources_of(lease)
+        kind = self._kinds.get(lease.pool, "")
+        developed = await asyncio.to_thread(develop, lease, made, sources, self._clock.now(), kind=kind)
+        image = developed.row
+        await self._blobs.put(image.path, developed.data)
+        if developed.thumbnail is not None and image.thumbnail_path is not None:
+            await self._blobs.put(image.thumbnail_path, developed.thumbnail)
+        await self._blobs.put(record_path(image.path), developed.record)
         self._steps("put.after_file")
         try:
-            kept = await self._store.images.add(lease, image)
+            judged = await judge(lease, image, developed.data, self._store, self._blobs)
+            kept = await self._store.images.add(lease, image, judged.verdict)
         except LeaseLost:
             await drop_images([image.path], self._blobs)
             raise
         if kept != image.id:
             await drop_images([image.path], self._blobs)
+        elif judged.sent is not None:
+            await self._blobs.delete(judged.sent)
         self._steps("put.after_row")
         self._events.wake(lease.job)
         return kept
@@ -161,6 +175,19 @@ class LocalBroker:
         if leases:
             log.info("worker gave its jobs back", worker=worker, jobs=len(leases))
 
+    async def _sources_of(self, lease: Lease) -> Sequence[tuple[NewSource, bytes | None]]:
+        """Return what the job is painted from, with its bytes where they are still there."""
+        if not lease.request.sources:
+            return ()
+        found: list[tuple[NewSource, bytes | None]] = []
+        for source in await self._store.images.sources(lease.job):
+            try:
+                data = None if source.path is None else await self._blobs.get(source.path)
+            except FileNotFoundError:
+                data = None
+            found.append((source, data))
+        return found
+
     async def _claim(self, worker: WorkerId, pool: PoolName, most: int, loaded: Sequence[str]) -> Sequence[Lease]:
         claiming = asyncio.ensure_future(
             self._store.jobs.claim(worker, boot_of(worker), pool, most=most, loaded=loaded, now=self._clock.now())
@@ -189,32 +216,3 @@ class LocalBroker:
             self._seen[worker] = now
             boot = boot_of(worker)
             await self._store.workers.seen(Worker(worker, boot, pool, not boot, now), loaded)
-
-
-def _image(lease: Lease, made: Made, picture: Picture, now: datetime) -> NewImage:
-    image = ImageId(new_id(now))
-    return NewImage(
-        id=image,
-        index=made.index,
-        path=image_path(image, picture.media_type, now),
-        media_type=picture.media_type,
-        width_px=picture.width_px,
-        height_px=picture.height_px,
-        size_bytes=picture.size_bytes,
-        sha256=picture.sha256,
-        pixels_sha256=picture.pixels_sha256,
-        seed=made.seed,
-        prompt=made.prompt,
-        generator=lease.pool,
-        model=made.model,
-        model_hash=made.model_hash,
-        recipe=made.recipe,
-        created_at=now,
-    )
-
-
-def _record(image: NewImage, lease: Lease) -> bytes:
-    """Write what is needed to make the image again, for whoever has only the file."""
-    facts = {**asdict(image), "created_at": image.created_at.isoformat(), "job": lease.job}
-    facts["request"] = asdict(lease.request)
-    return json.dumps(facts, ensure_ascii=False, indent=1).encode()

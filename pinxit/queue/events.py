@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pinxit.domain.ids import JobId
+    from pinxit.domain.ids import GuildId, JobId
 
 DELIVERIES = "deliveries"
 
@@ -26,12 +26,38 @@ class Progress:
     preview: bytes | None = None
 
 
+@dataclass(slots=True)
+class Heard:
+    """What somebody who follows everything has heard since the last `take`.
+
+    `changed`: topics whose rows are worth a look, with the guild where the teller knew it. `advanced`: jobs of which
+    only the progress is new.
+    """
+
+    any: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: dict[str, GuildId | None] = field(default_factory=dict)
+    advanced: set[JobId] = field(default_factory=set)
+
+    def note(self, topic: str, guild: GuildId | None) -> None:
+        """Note a change."""
+        self.changed[topic] = guild or self.changed.get(topic)
+        self.any.set()
+
+    def take(self) -> tuple[dict[str, GuildId | None], set[JobId]]:
+        """Return (changed, advanced) and start anew."""
+        changed, advanced = self.changed, self.advanced
+        self.changed, self.advanced = {}, set()
+        self.any.clear()
+        return changed, advanced
+
+
 class Events:
     """The switchboard of one process; used only on its event loop."""
 
     def __init__(self) -> None:
         self._progress: dict[JobId, Progress] = {}
         self._listeners: dict[str, set[asyncio.Event]] = {}
+        self._followers: list[Heard] = []
 
     def progress(self, job: JobId) -> Progress:
         """Return a job's last progress."""
@@ -43,7 +69,10 @@ class Events:
         after = Progress(fraction, before.preview if preview is None else preview)
         if after != before:
             self._progress[job] = after
-            self.wake(job)
+            self._tell(job)
+            for follower in self._followers:
+                follower.advanced.add(job)
+                follower.any.set()
 
     def ended(self, job: JobId) -> None:
         """Forget a job's progress, since its attempt is over, and tell whoever follows it."""
@@ -52,8 +81,15 @@ class Events:
 
     def wake(self, topic: str) -> None:
         """Tell everybody who listens to a job, a pool or the deliveries that something changed."""
-        for heard in self._listeners.get(topic, ()):
-            heard.set()
+        self._tell(topic)
+        for follower in self._followers:
+            follower.note(topic, None)
+
+    def changed(self, guild: GuildId, job: JobId) -> None:
+        """Tell that a job of this guild is new, has changed, or has gone."""
+        self._tell(job)
+        for follower in self._followers:
+            follower.note(job, guild)
 
     @contextmanager
     def listen(self, *topics: str) -> Iterator[asyncio.Event]:
@@ -69,6 +105,20 @@ class Events:
                 listeners.discard(heard)
                 if not listeners:
                     del self._listeners[topic]
+
+    @contextmanager
+    def follow(self) -> Iterator[Heard]:
+        """Collect every change of every topic until the block ends: for one who shows many jobs to many people."""
+        follower = Heard()
+        self._followers.append(follower)
+        try:
+            yield follower
+        finally:
+            self._followers.remove(follower)
+
+    def _tell(self, topic: str) -> None:
+        for heard in self._listeners.get(topic, ()):
+            heard.set()
 
 
 async def heard_within(heard: asyncio.Event, seconds: float) -> bool:

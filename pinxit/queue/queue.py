@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.domain.delivery import Card, Place
+from pinxit.domain.ids import GuildId, JobId
 from pinxit.domain.job import JobState
 from pinxit.domain.place import LaneLoad, Waiter, estimate
 from pinxit.queue.aftermath import follow_up
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pinxit.data.lines import LaneRow
     from pinxit.data.store import Store
     from pinxit.data.submitting import NewJob, Submitted
-    from pinxit.domain.ids import JobId, PoolName
+    from pinxit.domain.ids import PoolName
     from pinxit.domain.job import Job
     from pinxit.domain.ports import Blobs, Clock, Steps
     from pinxit.queue.events import Events
@@ -42,6 +43,8 @@ class Queue:
         self._steps("submit.before_commit")
         submitted = await self._store.jobs.submit(jobs)
         self._steps("submit.after_commit")
+        for job in jobs:
+            self._events.changed(GuildId(job.guild), JobId(job.id))
         for pool in {job.first["pool"] for job in jobs}:
             self._events.wake(pool)
         if any(job.deliveries for job in jobs):
@@ -97,4 +100,4 @@ class Queue:
 
 
 def _load(row: LaneRow) -> LaneLoad:
-    return LaneLoad(row.guild, row.vtime, row.weight, row.queued, row.running, row.backlog_s)
+    return LaneLoad(row.guild, row.vtime, row.weight, row.queued, row.running, row.backlog_s, row.charged_s)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pinxit.wording import de, en
+from pinxit.domain.errors import Code
+from pinxit.wording import de, en, ui_de, ui_en
 from pinxit.wording.language import Phrase, render
+from pinxit.wording.ui import Ui
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pinxit.domain.errors import Code, Fact
+    from pinxit.domain.errors import Fact
     from pinxit.wording.language import Language
 
-__all__ = ["LANGUAGES", "Phrase", "say"]
+__all__ = ["LANGUAGES", "UI", "Phrase", "Ui", "say", "say_stored", "ui"]
 
 LANGUAGES: Mapping[str, Language] = {"en": en.LANGUAGE, "de": de.LANGUAGE}
+UI: Mapping[str, Mapping[str, str]] = {"en": ui_en.TEXTS, "de": ui_de.TEXTS}
 
 
 def say(locale: str, about: Code | Phrase, facts: Mapping[str, Fact]) -> str:
@@ -24,5 +27,20 @@ def say(locale: str, about: Code | Phrase, facts: Mapping[str, Fact]) -> str:
     A fact that the sentence does not know is ignored; one that is missing leaves its part of the sentence out.
     The result is plain text: whoever shows it escapes markup, because facts repeat what people wrote.
     """
-    language = LANGUAGES.get(locale.replace("_", "-").partition("-")[0].casefold(), LANGUAGES["en"])
-    return render(language, about, facts)
+    return render(LANGUAGES[_language(locale)], about, facts)
+
+
+def ui(locale: str) -> Mapping[str, str]:
+    """Return the console's texts by name, such as `send`, in the language of `locale`."""
+    return UI[_language(locale)]
+
+
+def say_stored(locale: str, code: str, facts: Mapping[str, Fact]) -> str:
+    """Return the sentence about a code as a job's row holds it; one of a newer version is as good as INTERNAL."""
+    known = Code(code) if code in {known.value for known in Code} else Code.INTERNAL
+    return say(locale, known, facts)
+
+
+def _language(locale: str) -> str:
+    name = locale.replace("_", "-").partition("-")[0].casefold()
+    return name if name in LANGUAGES else "en"

@@ -37,6 +37,8 @@ def test_it_says_how_it_goes_on_standard_error_only(shell: Shell) -> None:
     assert done.stdout == "fox.png\n"
     assert "1 picture by sketch, seed 7" in done.stderr
     assert "warning" not in done.stderr
+    with Image.open(shell.folder / "fox.png") as image:
+        assert image.info["parameters"].startswith("a red fox in snow\nSteps: 20, ")
 
 
 def test_several_pictures_are_numbered_and_are_those_of_their_seeds(shell: Shell) -> None:

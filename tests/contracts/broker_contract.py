@@ -3,84 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pinxit.data.blobs import LocalBlobs
-from pinxit.data.store import Numbers, open_store
+from pinxit.data.pictures import read_picture
 from pinxit.data.submitting import NewSource
 from pinxit.domain.errors import Broken, Code, LeaseLost, Refused, Unavailable
-from pinxit.domain.generator import Made
+from pinxit.domain.generator import Made, Origin
 from pinxit.domain.ids import JobId, PoolName, SourceId, WorkerId
 from pinxit.domain.job import Beat, Ended, JobState, Order, Outcome
-from pinxit.domain.ports import no_steps
-from pinxit.domain.request import Lora, Outpaint, Role, Source, request_to_json
-from pinxit.queue.broker import LocalBroker
-from pinxit.queue.clock import SystemClock
-from pinxit.queue.events import Events
-from pinxit.queue.queue import Queue
+from pinxit.domain.request import Lora, Outpaint, Role, Source
+from pinxit.provenance.mark import source_type_of
+from pinxit.provenance.source_type import SourceType
 from tests.builders import a_png, a_request
+from tests.contracts.shop import POOL, open_shop
 from tests.queueing.world import a_step, new_job
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
-    from pinxit.data.store import Store
     from pinxit.domain.errors import Fact
-    from pinxit.domain.job import Job, Lease
+    from pinxit.domain.job import Lease
     from pinxit.domain.ports import Broker
-    from pinxit.domain.request import Request
+    from tests.contracts.shop import Shop
 
-POOL = PoolName("pool-1")
 ANN, BOB = WorkerId(":ann"), WorkerId(":bob")
 LONG_S = 20.0  # A poll that only something new ends; no test waits for it.
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A whole queue without a worker."""
-
-    store: Store
-    blobs: LocalBlobs
-    events: Events
-    queue: Queue
-    clock: SystemClock
-    local: LocalBroker
-
-    async def submit(self, request: Request | None = None, *, pool: str = POOL, **changes: Any) -> JobId:  # noqa: ANN401 - fields of NewJob
-        """Queue a job and return its id."""
-        request = request or a_request()
-        new = new_job(
-            a_step(pool), request=request_to_json(request), count=request.count, deliveries=(), now_ms=0, **changes
-        )
-        await self.queue.submit([new])
-        return JobId(new.id)
-
-    async def job(self, job: JobId) -> Job:
-        """Return a job as it is stored."""
-        found = await self.store.jobs.job(job)
-        assert found is not None
-        return found
-
-    async def pass_by(self, seconds: float) -> None:
-        """Let the queue believe that so much time has passed."""
-        for changed in await self.store.jobs.tick(self.clock.now() + timedelta(seconds=seconds)):
-            await self.queue.announce(changed)
-
-
-@asynccontextmanager
-async def open_shop(folder: Path, lease_s: float = 30.0) -> AsyncIterator[Shop]:
-    """Open an empty queue in a folder."""
-    async with open_store(folder / "pinxit.db", Numbers(lease_s=lease_s)) as store:
-        await store.open_pools([POOL])
-        blobs, events, clock = LocalBlobs(folder / "files", steps=no_steps), Events(), SystemClock()
-        queue = Queue(store, blobs, events, clock, steps=no_steps)
-        yield Shop(store, blobs, events, queue, clock, LocalBroker(store, blobs, events, clock, steps=no_steps))
 
 
 def a_made(lease: Lease, index: int = 0, **changes: Any) -> Made:  # noqa: ANN401 - fields of Made
@@ -100,6 +51,11 @@ def a_made(lease: Lease, index: int = 0, **changes: Any) -> Made:  # noqa: ANN40
         "recipe": {"sampler": "euler", "nested": {"list": [1, 2.5, None]}},
     }
     return Made(**(values | changes))
+
+
+def pixels_of(data: bytes) -> str:
+    """Return the digest of a file's pixels."""
+    return read_picture(data, max_pixels=10**6).pixels_sha256
 
 
 async def claim_one(broker: Broker, worker: WorkerId = ANN) -> Lease:
@@ -234,7 +190,9 @@ class BrokerContract:
         job = await shop.job(lease.job)
         (image,) = job.images
         assert (job.state, image.id, image.is_ready) == (JobState.SUCCEEDED, image_id, True)
-        assert await shop.blobs.get(image.path) == made.data
+        data = await shop.blobs.get(image.path)
+        assert hashlib.sha256(data).hexdigest() == image.sha256
+        assert pixels_of(data) == pixels_of(made.data) == image.pixels_sha256
         assert (image.seed, image.prompt, image.model, image.model_hash, image.recipe) == (
             9,
             made.prompt,
@@ -252,7 +210,7 @@ class BrokerContract:
 
         (image,) = (await shop.job(lease.job)).images
         assert first == again == image.id
-        assert await shop.blobs.get(image.path) == a_png(lease.request.seed)
+        assert pixels_of(await shop.blobs.get(image.path)) == pixels_of(a_png(lease.request.seed))
 
     async def test_bytes_that_are_no_picture_are_broken(self, shop: Shop, broker: Broker) -> None:
         await shop.submit()
@@ -263,14 +221,26 @@ class BrokerContract:
 
     async def test_a_large_image_arrives_whole(self, shop: Shop, broker: Broker) -> None:
         # Behind the end of the file, where readers do not look: what counts is that all bytes arrive.
-        data = a_png(7) + bytes(range(256)) * 4096 * 24
+        tail = bytes(range(256)) * 4096 * 24
         await shop.submit()
         lease = await claim_one(broker)
 
-        await broker.put_image(lease, a_made(lease, data=data))
+        await broker.put_image(lease, a_made(lease, data=a_png(7) + tail))
 
         (image,) = (await shop.job(lease.job)).images
-        assert await shop.blobs.get(image.path) == data
+        assert (await shop.blobs.get(image.path)).endswith(tail)
+
+    async def test_a_stored_file_says_what_painted_it(self, shop: Shop, broker: Broker) -> None:
+        told = {}
+        for origin in Origin:
+            await shop.submit()
+            lease = await claim_one(broker)
+            await broker.put_image(lease, a_made(lease, origin=origin))
+            (image,) = (await shop.job(lease.job)).images
+            told[origin] = source_type_of(await shop.blobs.get(image.path), image.media_type)
+            await broker.finish(lease, Ended(Outcome.SUCCEEDED))
+
+        assert told == {Origin.TRAINED: SourceType.TRAINED, Origin.ALGORITHMIC: SourceType.ALGORITHMIC}
 
     async def test_a_worker_that_lost_its_lease_stores_and_ends_nothing(self, shop: Shop, broker: Broker) -> None:
         await shop.submit()

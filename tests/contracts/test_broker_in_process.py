@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pinxit.domain.job import Ended, Outcome
-from tests.contracts.broker_contract import ANN, BOB, LONG_S, POOL, BrokerContract
+from tests.contracts.broker_contract import ANN, BOB, LONG_S, BrokerContract
+from tests.contracts.shop import POOL
 
 if TYPE_CHECKING:
     from pinxit.domain.ports import Broker
-    from tests.contracts.broker_contract import Shop
+    from tests.contracts.shop import Shop
 
 
 class TestBrokerInProcess(BrokerContract):

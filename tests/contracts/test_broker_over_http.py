@@ -22,14 +22,15 @@ from pinxit.queue import wire
 from pinxit.queue.http_broker import HttpBroker
 from pinxit.queue.wire import PATH, Call
 from tests.builders import a_request
-from tests.contracts.broker_contract import ANN, BOB, LONG_S, POOL, BrokerContract, open_shop, until_known
+from tests.contracts.broker_contract import ANN, BOB, LONG_S, BrokerContract, until_known
+from tests.contracts.shop import POOL, open_shop
 from tests.contracts.worker_server import serve, worker_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from tests.contracts.broker_contract import Shop
+    from tests.contracts.shop import Shop
 
 
 LEASE = Lease(JobId("j"), 1, 1, POOL, ANN, a_request(), (0,), 300.0)

@@ -9,6 +9,7 @@ import pytest
 from tests.contracts import postgres
 from tests.contracts.postgres import PostgresDatabase
 from tests.contracts.store_contract import StoreContract
+from tests.contracts.store_library_contract import StoreLibraryContract
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -21,7 +22,7 @@ def server() -> Iterator[str]:
 
 
 @pytest.mark.postgres
-class TestStoreOnPostgres(StoreContract):
+class TestStoreOnPostgres(StoreContract, StoreLibraryContract):
     @pytest.fixture
     async def database(self, server: str) -> AsyncIterator[PostgresDatabase]:
         async with PostgresDatabase(server) as database:

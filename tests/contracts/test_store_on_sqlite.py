@@ -9,13 +9,14 @@ import pytest
 from pinxit.data.migrate import migrate
 from pinxit.data.sqlite import SqliteDatabase
 from tests.contracts.store_contract import StoreContract
+from tests.contracts.store_library_contract import StoreLibraryContract
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
 
-class TestStoreOnSqlite(StoreContract):
+class TestStoreOnSqlite(StoreContract, StoreLibraryContract):
     @pytest.fixture
     async def database(self, tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
         path = tmp_path / "pinxit.db"

@@ -79,6 +79,34 @@ def test_an_older_database_is_brought_forward_and_a_copy_stays(tmp_path: Path) -
     assert _dump(tmp_path / "pinxit.db.v1") == before
 
 
+def test_jobs_of_version_1_are_found_by_their_words_and_keep_everything_else(tmp_path: Path) -> None:
+    path = database(tmp_path, OLDER)
+    before = _column(path, "SELECT request || state || route FROM job ORDER BY id")
+
+    migrate.migrate(path)
+
+    assert _column(path, "SELECT request || state || route FROM job ORDER BY id") == before
+    assert _column(path, "SELECT job_id FROM job_words ORDER BY job_id") == _column(
+        path, "SELECT id FROM job ORDER BY id"
+    )
+    assert set(_column(path, "SELECT words FROM job_words")) == {"a red fox"}
+    strays = "SELECT w.job_id FROM job_words w JOIN job j ON j.id = w.job_id WHERE j.guild_id <> w.guild_id"
+    assert _column(path, strays) == []
+
+
+def test_words_that_cannot_be_filled_in_leave_the_version_before(tmp_path: Path) -> None:
+    path = database(tmp_path, OLDER)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE job SET request = 'not JSON' WHERE state = 'running'")
+        connection.commit()
+
+    with pytest.raises(ConfigError, match="not a database that Pinxit can open"):
+        migrate.migrate(path)
+
+    assert migrate.version(path) == 1
+    assert "job_words" not in _tables(path)
+
+
 def test_what_was_released_as_version_1_is_never_edited(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh.db"
     migrate.migrate(fresh, {1: migrate.scripts()[1]})

@@ -22,7 +22,7 @@ from pinxit.queue.children import Child, Children
 from pinxit.queue.clock import SystemClock
 from pinxit.queue.generator_loop import hosted
 from pinxit.queue.worker import Worker
-from tests.contracts.broker_contract import open_shop
+from tests.contracts.shop import open_shop
 from tests.contracts.worker_server import serve, worker_app
 from tests.fakes import FakeClock
 from tests.generators_for_tests import Plain
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from pinxit.domain.ids import JobId
-    from tests.contracts.broker_contract import Shop
+    from tests.contracts.shop import Shop
 
 ROOT = Path(__file__).parents[2]
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}

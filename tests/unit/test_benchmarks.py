@@ -140,4 +140,4 @@ def test_an_unknown_part_is_refused_with_the_known_ones(tmp_path: Path, capsys: 
     with pytest.raises(SystemExit):
         main(["--only", "engine", "--folder", str(tmp_path)], is_strict=False)
 
-    assert "'disk', 'store', 'claims', 'start', 'reads', 'server'" in capsys.readouterr().err
+    assert "'disk', 'store', 'claims', 'start', 'reads', 'server', 'sketch'" in capsys.readouterr().err

@@ -40,6 +40,17 @@ FACTS: dict[str, Fact] = {
     "resets_at": "2026-11-22T00:00:00+01:00",
     "time_zone": "Europe/Berlin",
     "correlation_id": "c-1",
+    "steps": 20,
+    "credits": 4,
+    "number": 2,
+    "prompt": "a fox",
+    "role": "mask",
+    "share": "0.5",
+    "mean": "1.2",
+    "psnr": "38.1",
+    "name": "model",
+    "before": "dreams",
+    "now": "sketch",
 }
 
 

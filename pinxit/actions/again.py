@@ -1,0 +1,147 @@
+"""A job's request as a draft again, and where a picture can be worked on further."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pinxit.actions.look import find_image, find_job
+from pinxit.actions.planning import Way
+from pinxit.domain.draft import Draft, SourceDraft
+from pinxit.domain.errors import Code, Refused
+from pinxit.domain.job import PREPARE
+from pinxit.domain.request import Enhance, Mode, Request, Role
+
+if TYPE_CHECKING:
+    from pinxit.actions.studio import Studio
+    from pinxit.domain.caller import Caller
+    from pinxit.domain.ids import ImageId
+    from pinxit.domain.image import Image
+    from pinxit.domain.job import Job, RouteStep
+
+# What belongs to one generator: another one fills in its own.
+_OWN = ("model", "sampler", "steps", "guidance_scale", "style", "quality")
+
+
+async def find_picture(image_id: ImageId, caller: Caller, studio: Studio) -> tuple[Image, Job]:
+    """Return an image that the caller may see, and its job. Raises Refused."""
+    image = await find_image(image_id, caller, studio)
+    return image, await find_job(image.job, caller, studio)
+
+
+def draft_of(request: Request, *, private: bool = False) -> Draft:
+    """Return a draft that says all that the request says but for seed, sources and size of a changed picture.
+
+    Where the mode changes the size of its picture, that picture's own size is to be used, as it was before.
+    """
+    changes_size = request.mode in (Mode.OUTPAINT, Mode.UPSCALE)
+    return Draft(
+        prompt=request.prompt,
+        typed=request.typed,
+        mode=request.mode,
+        negative_prompt=request.negative_prompt,
+        model=request.model,
+        width_px=None if changes_size else request.width_px,
+        height_px=None if changes_size else request.height_px,
+        count=request.count,
+        steps=request.steps,
+        guidance_scale=request.guidance_scale,
+        sampler=request.sampler,
+        strength=request.strength,
+        style=request.style,
+        style_strength=request.style_strength,
+        content_strength=request.content_strength,
+        quality=request.quality,
+        loras=request.loras,
+        tile=request.tile,
+        clip_skip=request.clip_skip,
+        outpaint=request.outpaint,
+        upscale=request.upscale,
+        options=request.options,
+        enhance=Enhance.OFF,
+        local=request.local,
+        private=private,
+    )
+
+
+def on_picture(image: Image, job: Job, mode: Mode) -> Draft:
+    """Return a draft that works on one picture in the words that it was painted from."""
+    return replace(
+        draft_of(job.request, private=job.private),
+        mode=mode,
+        width_px=None,
+        height_px=None,
+        outpaint=None,
+        upscale=None,
+        sources=(SourceDraft(Role.IMAGE, image=image.id),),
+    )
+
+
+def same_ways(job: Job, studio: Studio) -> tuple[Way, ...]:
+    """Return the job's route again, as far as its generators still exist. Raises Refused: none does."""
+    steps = [step for step in job.route if step.pool != PREPARE]
+    ways = tuple(_way(step) for step in steps if step.pool in studio.generators)
+    if not ways:
+        known = list(studio.generators)
+        raise Refused(Code.GENERATOR_UNKNOWN, field="generator", value=steps[0].pool, allowed=known)
+    return ways
+
+
+def ways_for(image: Image, job: Job, mode: Mode, studio: Studio) -> tuple[Way, ...]:
+    """Return who can work on a picture: its own generator, else those of the default route that can.
+
+    Raises Refused: MODE_UNSUPPORTED.
+    """
+    if can(image.generator, mode, job, studio):
+        step = next((step for step in job.route if step.pool == image.generator), None)
+        return (Way(image.generator, {}) if step is None else _way(step),)
+    able = [name for name in studio.house.route if can(name, mode, job, studio)]
+    if not able:
+        modes = {known.value for generator in studio.generators.values() for known in generator.capabilities.modes}
+        raise Refused(Code.MODE_UNSUPPORTED, field="mode", value=mode.value, mode=mode.value, allowed=sorted(modes))
+    return tuple(Way(name, _portable(name, studio)) for name in able)
+
+
+def can(name: str, mode: Mode, job: Job, studio: Studio) -> bool:
+    """Tell whether a generator is here and may do this to the job's pictures."""
+    if name not in studio.generators:
+        return False
+    capabilities = studio.generators[name].capabilities
+    return mode in capabilities.modes and not (job.request.local and capabilities.remote)
+
+
+async def carried_sources(job: Job, studio: Studio) -> tuple[SourceDraft, ...]:
+    """Return the job's sources, to be copied for another job. Raises Refused: SOURCE_GONE."""
+    rows = {row.id: row for row in await studio.store.images.sources(job.id)}
+    carried = []
+    for source in job.request.sources:
+        row = rows.get(source.id)
+        if row is None or (row.path is None and row.url is None):
+            raise Refused(Code.SOURCE_GONE, role=source.role.value)
+        if row.path is None:  # Nobody has fetched it yet.
+            carried.append(SourceDraft(source.role, url=row.url))
+            continue
+        try:
+            data = await studio.blobs.get(row.path)
+        except OSError as error:
+            raise Refused(Code.SOURCE_GONE, role=source.role.value) from error
+        carried.append(SourceDraft(source.role, data=data))
+    return tuple(carried)
+
+
+def _way(step: RouteStep) -> Way:
+    return Way(step.pool, {name: step.changes[name] for name in _OWN if name in step.changes})
+
+
+def _portable(name: str, studio: Studio) -> dict[str, object]:
+    """Return what another generator is not asked for: what only the first one knows, or this one does not."""
+    capabilities = studio.generators[name].capabilities
+    changes: dict[str, object] = dict.fromkeys(_OWN)
+    changes |= {"options": {}, "tile": False}
+    if not capabilities.loras:
+        changes["loras"] = ()
+    if not capabilities.clip_skip:
+        changes["clip_skip"] = 0
+    if not capabilities.negative_prompt:
+        changes["negative_prompt"] = ""
+    return changes

@@ -1,0 +1,146 @@
+"""From a draft to the request, its route and its price. Nothing here uses the network, a file or a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+from pinxit.actions.routing import route
+from pinxit.domain.errors import Code, Refused
+from pinxit.domain.ids import PoolName
+from pinxit.domain.job import PREPARE, RouteStep
+from pinxit.domain.request import Enhance, Mode, Request
+from pinxit.domain.resolve import infer_mode, resolve
+from pinxit.domain.seeds import draw_seed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pinxit.actions.sources import CheckedSources
+    from pinxit.actions.studio import Studio
+    from pinxit.domain.draft import Draft
+    from pinxit.domain.generator import Quote
+    from pinxit.domain.ids import ImageId
+
+_PREPARE_S = 1.0  # What `prepare` is estimated at; its real seconds are charged, as everybody's are.
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One generator to try, and the fields of the draft that are others there."""
+
+    generator: str
+    changes: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a wish takes over from a job that was there before, so that nobody's defaults decide a second time.
+
+    `ways`: the generators to try, in order; a first one that cannot any more is passed over. `parent`: the image that
+    this one goes on from. `enhanced`: the rewrite of the prompt that was painted, which is painted again.
+    """
+
+    ways: tuple[Way, ...]
+    parent: ImageId | None = None
+    enhanced: str = ""
+
+
+def plan(
+    draft: Draft, again: Again | None, sources: CheckedSources, studio: Studio
+) -> tuple[Request, tuple[RouteStep, ...], Quote]:
+    """Return what is painted, where, and its price at the first generator. Raises Refused."""
+    house = studio.house
+    draft = _filled(draft, studio)
+    seed = draw_seed()
+    if again is None:
+        mode = draft.mode or infer_mode(draft, [source.role for source in sources.named])
+        ways = [Way(name, {}) for name in route(draft, mode, studio.generators, house)]
+        request = _resolved(ways[0], draft, seed, sources, studio)
+    else:
+        ways = [way for way in again.ways if way.generator in studio.generators]
+        ways, request = _first(ways, draft, seed, sources, studio)
+    enhanced = again.enhanced if again is not None else ""
+    request = _rewritten(request, enhanced)
+    quote = studio.generators[ways[0].generator].quote(request)
+    steps = [_step(ways[0].generator, request, request, studio)]
+    steps += [
+        _step(way.generator, _rewritten(other, enhanced), request, studio)
+        for way in ways[1:]
+        if (other := _on_another(way, draft, request, sources, studio)) is not None
+    ]
+    is_rewritten_later = request.enhance is Enhance.LLM and not request.enhanced
+    if sources.must_be_fetched or is_rewritten_later or house.moderates:
+        steps.insert(0, RouteStep(PoolName(PREPARE), _PREPARE_S, batch_key=PREPARE))
+    return request, tuple(steps), quote
+
+
+def _filled(draft: Draft, studio: Studio) -> Draft:
+    """Fill in what the operator decides where the person said nothing."""
+    house = studio.house
+    enhance = house.enhance if draft.enhance is None else draft.enhance
+    if enhance is not Enhance.OFF and not (enhance is Enhance.LLM and house.can_enhance):
+        if draft.enhance is not None:
+            allowed = ["off", "llm"] if house.can_enhance else ["off"]
+            raise Refused(Code.FEATURE_UNSUPPORTED, field="enhance", value=enhance.value, allowed=allowed)
+        enhance = Enhance.OFF
+    return replace(
+        draft,
+        enhance=enhance,
+        count=house.count if draft.count is None else draft.count,
+        steps=house.steps if draft.steps is None else draft.steps,
+        guidance_scale=house.guidance_scale if draft.guidance_scale is None else draft.guidance_scale,
+    )
+
+
+def _first(
+    ways: Sequence[Way], draft: Draft, seed: int, sources: CheckedSources, studio: Studio
+) -> tuple[list[Way], Request]:
+    """Return the ways from the first one that can on, and its request. Raises the first refusal where none can."""
+    refused: Refused | None = None
+    for number, way in enumerate(ways):
+        try:
+            return list(ways[number:]), _resolved(way, draft, seed, sources, studio)
+        except Refused as error:
+            refused = refused or error
+    raise refused or Refused(Code.NO_GENERATOR, field="generator")
+
+
+def _resolved(way: Way, draft: Draft, seed: int, sources: CheckedSources, studio: Studio) -> Request:
+    capabilities = studio.generators[way.generator].capabilities
+    changed = replace(draft, **way.changes)  # type: ignore[arg-type]  # fields of Draft, as a route keeps them
+    return resolve(changed, capabilities, studio.house.limits, seed, sources.named, sources.size_px)
+
+
+def _on_another(way: Way, draft: Draft, request: Request, sources: CheckedSources, studio: Studio) -> Request | None:
+    """Return the request as a later generator of the route would be given it, or None if it cannot take it."""
+    shape = {"width_px": request.width_px, "height_px": request.height_px, "aspect": None}
+    if request.mode in (Mode.OUTPAINT, Mode.UPSCALE):
+        shape = {}
+    same = replace(draft, **shape, seed=request.seed)  # type: ignore[arg-type]  # three known fields
+    try:
+        return _resolved(way, same, request.seed, sources, studio)
+    except Refused:
+        return None
+
+
+def _rewritten(request: Request, enhanced: str) -> Request:
+    return replace(request, enhance=Enhance.LLM, enhanced=enhanced) if enhanced else request
+
+
+def _step(name: str, request: Request, main: Request, studio: Studio) -> RouteStep:
+    generator = studio.generators[name]
+    quote = generator.quote(request)
+    changed = {
+        field.name: getattr(request, field.name)
+        for field in fields(Request)
+        if getattr(request, field.name) != getattr(main, field.name)
+    }
+    return RouteStep(
+        pool=PoolName(name),
+        cost_s=quote.seconds,
+        batch_key=generator.batch_key(request),
+        model=request.model,
+        dollars_micro=quote.dollars_micro,
+        changes=changed,
+    )
