@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from benchmarks import claims, disk, reads, server, start, store
+from benchmarks import claims, console, disk, reads, server, sketch, start, store
 from benchmarks.scale import QUICK, Scale
 from benchmarks.table import exit_status, heading, missed, show
 
@@ -35,6 +35,8 @@ def parts() -> Mapping[str, Part]:
         "start": start.measure,
         "reads": reads.measure,
         "server": server.measure,
+        "sketch": sketch.measure,
+        "console": console.measure,
     }
 
 

@@ -21,6 +21,8 @@ class Scale:
     connections: int = 16
     api_s: float = 5.0
     idle_s: float = 5.0
+    messages: int = 10_000
+    streams: int = 1_000
 
 
 QUICK = Scale(
@@ -35,4 +37,6 @@ QUICK = Scale(
     reads=500,
     api_s=1.0,
     idle_s=1.0,
+    messages=1_000,
+    streams=100,
 )

@@ -20,6 +20,7 @@ from pinxit.parts import Parts, build_generator, open_parts
 from pinxit.queue.children import Child, Children
 from pinxit.queue.crew import Crew
 from pinxit.queue.holding import Pace
+from pinxit.web.console.console import console
 from pinxit.web.keys import keys_router
 from pinxit.web.server import ApiParts, ApiServer, build_api, listen
 from pinxit.web.trust import startup_problem
@@ -84,9 +85,9 @@ async def embedded(settings: Settings) -> AsyncIterator[Parts]:
 async def _served(parts: Parts, web: WebSettings) -> AsyncIterator[str]:
     """Answer requests until the block ends, and give the address for this machine. Raises ConfigError."""
     api = ApiParts(parts.studio, web, parts.broker, parts.worker_token)
-    api = replace(api, routers=(keys_router(parts.studio, api.trust),))
-    server = ApiServer(build_api(api), listen(web.host, web.port))
-    async with asyncio.TaskGroup() as tasks:
+    async with console(parts.studio, api.trust, web) as pages, asyncio.TaskGroup() as tasks:
+        api = replace(api, routers=(keys_router(parts.studio, api.trust), *pages))
+        server = ApiServer(build_api(api), listen(web.host, web.port))
         tasks.create_task(server.run())
         await server.started()
         try:

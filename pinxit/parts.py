@@ -31,6 +31,7 @@ from pinxit.queue.message_writer import Patience
 from pinxit.queue.prepare import Prepare
 from pinxit.queue.queue import Queue
 from pinxit.queue.ticker import Ticker
+from pinxit.web.console.platform import WEB, ConsolePlatform
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -129,9 +130,10 @@ async def open_parts(
         events = Events()
         queue = Queue(store, blobs, events, clock, steps=steps)
         shares_room = settings.queue.max_running is not None
-        broker = LocalBroker(store, blobs, events, clock, steps=steps, shares_room=shares_room)
+        kinds = {name: table.kind for name, table in settings.generators.items()}
+        broker = LocalBroker(store, blobs, events, clock, steps=steps, shares_room=shares_room, kinds=kinds)
         ticker = Ticker(store, blobs, queue, clock, boot)
-        house = _house(settings)
+        house = _house(settings, generators)
         enhancer, moderator = _enhancer(settings), _moderator(settings)
         for model in (enhancer, moderator):
             if model is not None:
@@ -153,7 +155,7 @@ async def open_parts(
             queue,
             events,
             clock,
-            platforms(blobs) if platforms else {},
+            {WEB: ConsolePlatform(events), **(platforms(blobs) if platforms else {})},
             boot=boot,
             patience=Patience(settle_s=settings.delivery.settle_s),
             steps=steps,
@@ -179,12 +181,15 @@ async def open_parts(
         )
 
 
-def _house(settings: Settings) -> House:
+def _house(settings: Settings, generators: Mapping[str, Generator]) -> House:
     limits, defaults = settings.limits, settings.defaults
     if defaults.generator is not None:
         route: tuple[str, ...] = (defaults.generator,)
-    else:
+    elif defaults.chain is not None:
         route = settings.chain(defaults.chain)
+    else:
+        # Nobody who asked for nothing special wants a card: vectors are for whoever names them.
+        route = tuple(name for name in settings.chain() if not generators[name].capabilities.vector)
     return House(
         route=route,
         chains={name: settings.chain(name) for name in settings.chains},
@@ -205,6 +210,7 @@ def _house(settings: Settings) -> House:
         moderates=settings.moderation.enabled and settings.moderation.base_url is not None,
         blocked_words=settings.moderation.blocked_words if settings.moderation.enabled else (),
         source_hosts=settings.sources.allow_hosts,
+        kinds={name: table.kind for name, table in settings.generators.items()},
     )
 
 

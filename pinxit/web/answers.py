@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from pinxit.domain.errors import Code
 from pinxit.domain.job import PREPARE, JobState
+from pinxit.domain.place import remaining_s
 from pinxit.web.schemas import (
     Accepted,
     AttemptAnswer,
+    ChangeAnswer,
+    DifferenceAnswer,
     ErrorAnswer,
     ImageAnswer,
     ImageDetails,
     JobAnswer,
     LoraAnswer,
     OutpaintAnswer,
+    RecreationAnswer,
     RequestAnswer,
 )
-from pinxit.wording import say
+from pinxit.wording import say_stored
+from pinxit.wording.verdicts import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from pinxit.domain.image import Image
     from pinxit.domain.job import Job, RouteStep
     from pinxit.domain.request import Request
+    from pinxit.domain.verdict import Recreation
     from pinxit.web.schemas import Answered
 
 API = "/api/v1"
@@ -51,6 +56,10 @@ class Links:
     def file(self, image: str) -> str:
         """Return where an image's file is."""
         return f"{self.root}{API}/images/{image}/download"
+
+    def thumbnail(self, image: str) -> str:
+        """Return where an image's small picture is."""
+        return f"{self.root}{API}/images/{image}/thumbnail"
 
 
 def links(request: HttpRequest, public_url: str | None) -> Links:
@@ -79,7 +88,7 @@ def accepted(taken: Taken, place: Place | None, link: Links) -> Accepted:
         count=request.count,
         width=request.width_px,
         height=request.height_px,
-        generator=_painter(taken.route, 0),
+        generator=_painter(taken.route),
         prompt_enhanced=request.enhanced or None,
         credits=quote.credits_milli / 1000,
         dollars=quote.dollars_micro / 1_000_000,
@@ -99,7 +108,7 @@ def job_answer(card: Card, link: Links, locale: str, now: datetime, *, is_operat
         status=job.state.value,
         progress=round(min(1.0, max(0.0, card.progress)), 4),
         position=None if card.place is None else card.place.ahead,
-        eta_s=eta_s(card, now),
+        eta_s=remaining_s(card, now),
         images=[_image(image, link) for image in job.images if image.is_ready and not image.is_deleted],
         attempts=[
             AttemptAnswer(
@@ -115,9 +124,10 @@ def job_answer(card: Card, link: Links, locale: str, now: datetime, *, is_operat
         ],
         error=said if job.state in (JobState.FAILED, JobState.CANCELLED) else None,
         partial=said if job.state is JobState.SUCCEEDED else None,
+        recreation=None if job.recreation is None else _recreation(job.recreation, locale),
         seed=job.request.seed,
         count=job.request.count,
-        generator=_painter(job.route, job.step),
+        generator=job.painter,
         cancel_requested=job.cancel_wanted and not job.state.is_final,
         credits=job.credits_milli / 1000,
         guild=job.guild,
@@ -128,7 +138,7 @@ def job_answer(card: Card, link: Links, locale: str, now: datetime, *, is_operat
         started_at=job.started_at,
         ended_at=job.ended_at,
         deadline_s=job.deadline_s,
-        request=_request(job.request),
+        request=request_answer(job.request),
         url=link.job(job.id),
         events_url=link.job(job.id, "/events"),
         preview_url=link.job(job.id, "/preview"),
@@ -153,29 +163,16 @@ def image_details(image: Image, link: Links) -> ImageDetails:
     )
 
 
-def eta_s(card: Card, now: datetime) -> float | None:
-    """Return about how many seconds a job still needs, None once it has ended; pure."""
-    job = card.job
-    if job.state.is_final:
-        return None
-    if card.place is not None:
-        return card.place.eta_s
-    cost_s = job.route[job.step].cost_s
-    if job.state is JobState.RUNNING:
-        return round(cost_s * (1 - card.progress), 1)
-    pause_s = 0.0 if job.run_at is None else max(0.0, (job.run_at - now).total_seconds())
-    return round(pause_s + cost_s, 1)
-
-
-def _painter(route: tuple[RouteStep, ...], step: int) -> str:
-    """Return the generator at or after this step of the route."""
-    return next(at.pool for at in route[step:] if at.pool != PREPARE)
+def _painter(route: tuple[RouteStep, ...]) -> str:
+    """Return the first generator of a route."""
+    return next(step.pool for step in route if step.pool != PREPARE)
 
 
 def _image(image: Image, link: Links) -> ImageAnswer:
     return ImageAnswer(
         id=image.id,
         url=link.file(image.id),
+        thumbnail_url=link.thumbnail(image.id),
         width=image.width_px,
         height=image.height_px,
         seed=image.seed,
@@ -186,14 +183,26 @@ def _image(image: Image, link: Links) -> ImageAnswer:
 def _error(job: Job, locale: str) -> ErrorAnswer | None:
     if not job.error_code:
         return None
-    try:
-        code = Code(job.error_code)
-    except ValueError:  # Written by a newer version.
-        code = Code.INTERNAL
-    return ErrorAnswer(code=job.error_code, message=say(locale, code, job.error_facts))
+    return ErrorAnswer(code=job.error_code, message=say_stored(locale, job.error_code, job.error_facts))
 
 
-def _request(request: Request) -> RequestAnswer:
+def _recreation(recreation: Recreation, locale: str) -> RecreationAnswer:
+    verdict = recreation.verdict
+    difference = None if verdict is None else verdict.difference
+    changes = () if verdict is None else verdict.changes
+    return RecreationAnswer(
+        image_id=recreation.original,
+        verdict="pending" if verdict is None else verdict.likeness.value,
+        reason=None if verdict is None or verdict.why is None else verdict.why.value,
+        difference=None if difference is None else DifferenceAnswer(**asdict(difference)),
+        as_recorded=None if verdict is None else verdict.as_recorded,
+        changes=[ChangeAnswer(**asdict(change)) for change in changes],
+        message=" ".join(said_of(recreation, locale)),
+    )
+
+
+def request_answer(request: Request) -> RequestAnswer:
+    """Return a request as it was resolved."""
     return RequestAnswer(
         prompt=request.prompt,
         typed=request.typed,

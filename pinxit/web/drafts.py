@@ -18,6 +18,8 @@ from pinxit.prompt.flags import merge, parse
 from pinxit.web.body import IN_THREAD_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pinxit.domain.limits import Limits
     from pinxit.web.schemas import JobBody
 
@@ -56,7 +58,7 @@ async def to_draft(body: JobBody, limits: Limits) -> Draft:
         chain=body.chain,
         width_px=body.width,
         height_px=body.height,
-        aspect=None if body.aspect is None else _aspect(body.aspect),
+        aspect=None if body.aspect is None else to_aspect(body.aspect),
         count=body.count,
         seed=body.seed,
         steps=body.steps,
@@ -77,18 +79,20 @@ async def to_draft(body: JobBody, limits: Limits) -> Draft:
         local=body.local or False,
         private=body.private or False,
         priority=None if body.priority is None else Priority[body.priority.upper()],
-        sources=await _sources(body, limits),
+        sources=await to_sources(body.images or (), body.mask, body.style_image, limits),
     )
     return merge(said, fields)
 
 
-async def _sources(body: JobBody, limits: Limits) -> tuple[SourceDraft, ...]:
-    images = body.images or []
+async def to_sources(
+    images: Sequence[str], mask: str | None, style_image: str | None, limits: Limits
+) -> tuple[SourceDraft, ...]:
+    """Return what was attached, each as base64, a data URI, an address or one of our image ids. Raises Refused."""
     if len(images) > MAX_IMAGES:
         allowed = [f"at most {MAX_IMAGES}"]
         raise Refused(Code.FIELD_RANGE, field="images", value=str(len(images)), allowed=allowed)
     named = [("images", Role.IMAGE, image) for image in images]
-    for field, role, source in (("mask", Role.MASK, body.mask), ("style_image", Role.STYLE, body.style_image)):
+    for field, role, source in (("mask", Role.MASK, mask), ("style_image", Role.STYLE, style_image)):
         if source is not None:
             named.append((field, role, source))
     return tuple([await _source(field, role, text, limits) for field, role, text in named])
@@ -98,10 +102,16 @@ async def _source(field: str, role: Role, text: str, limits: Limits) -> SourceDr
     text = text.strip()
     if is_id(text):
         return SourceDraft(role, image=ImageId(text))
+    if _SCHEME.match(text) and text[:5].lower() != "data:":
+        return SourceDraft(role, url=text)
+    return SourceDraft(role, data=await to_bytes(field, text, limits))
+
+
+async def to_bytes(field: str, text: str, limits: Limits) -> bytes:
+    """Return what base64 or a data URI holds. Raises Refused: SOURCE_INVALID, SOURCE_TOO_LARGE."""
+    text = text.strip()
     start = 0
     if _SCHEME.match(text):
-        if text[:5].lower() != "data:":
-            return SourceDraft(role, url=text)
         header = _DATA_URI.match(text)
         if header is None:
             raise _invalid(field, "a data URI must be base64")
@@ -111,8 +121,8 @@ async def _source(field: str, role: Role, text: str, limits: Limits) -> SourceDr
         value = f"about {(len(text) - start) * 3 // 4} bytes"
         raise Refused(Code.SOURCE_TOO_LARGE, field=field, value=value, allowed=allowed)
     if len(text) > IN_THREAD_BYTES:
-        return SourceDraft(role, data=await asyncio.to_thread(_decode, field, text, start))
-    return SourceDraft(role, data=_decode(field, text, start))
+        return await asyncio.to_thread(_decode, field, text, start)
+    return _decode(field, text, start)
 
 
 def _decode(field: str, text: str, start: int) -> bytes:
@@ -129,7 +139,8 @@ def _invalid(field: str, reason: str) -> Refused:
     return Refused(Code.SOURCE_INVALID, field=field, reason=reason, allowed=[_FORMS])
 
 
-def _aspect(text: str) -> tuple[int, int]:
+def to_aspect(text: str) -> tuple[int, int]:
+    """Return the two numbers of a ratio such as 3:2. Raises Refused (FIELD_TYPE)."""
     match = _ASPECT.fullmatch(text)
     if match is None:
         allowed = ["two whole numbers such as 3:2"]

@@ -1,4 +1,4 @@
-"""The routes of images: what is known of one, and its file."""
+"""The routes of images: what is known of one, its file and its thumbnail."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import FileResponse
 
 from pinxit.actions.look import find_image
+from pinxit.data import thumbnails, vectors
 from pinxit.data.blobs import LocalBlobs, extension
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _KNOWN_GOOD = 10_000
+# A file that is opened by itself may load and run nothing; an SVG may have styles of its own.
+_POLICY = "default-src 'none'; sandbox"
+_SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
     404: {"model": Refusal, "description": "There is no such image, or it is not for you."},
@@ -70,8 +74,34 @@ def images_router(studio: Studio, trust: Trust, *, public_url: str | None = None
     )
     async def download(image_id: str, request: Request) -> Response:
         """Return an image's file. Its ETag is the SHA-256 of the bytes, and it never changes."""
+        return await _file(await find(image_id, request), request)
+
+    @router.head("/{image_id}/thumbnail", include_in_schema=False)
+    @router.get(
+        "/{image_id}/thumbnail",
+        response_class=Response,
+        responses={
+            **_REFUSED,
+            200: {"description": "The small picture.", "content": {thumbnails.MEDIA_TYPE: {}}},
+            304: {"description": "If-None-Match names the small picture."},
+        },
+    )
+    async def thumbnail(image_id: str, request: Request) -> Response:
+        """Return an image as a WebP of at most 512 px a side; the image's own file where it has no smaller one."""
         image = await find(image_id, request)
-        headers = _headers(image)
+        if image.thumbnail_path is None:
+            return await _file(image, request)
+        headers = _headers(image, f"{image.sha256}.thumb", f"thumb.{extension(thumbnails.MEDIA_TYPE)}")
+        if headers["ETag"] in _tags(request.headers.get("if-none-match", "")):
+            return Response(status_code=304, headers=headers)
+        try:
+            data = await studio.blobs.get(image.thumbnail_path)
+        except OSError as error:
+            raise _broken(image, f"its thumbnail: {error.strerror or type(error).__name__}") from error
+        return Response(data, headers=headers, media_type=thumbnails.MEDIA_TYPE)
+
+    async def _file(image: Image, request: Request) -> Response:
+        headers = _headers(image, image.sha256, extension(image.media_type))
         if headers["ETag"] in _tags(request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
         if isinstance(studio.blobs, LocalBlobs):
@@ -118,13 +148,13 @@ def _broken(image: Image, reason: str) -> Refused:
     return Refused(Code.IMAGE_BROKEN, image=image.id)
 
 
-def _headers(image: Image) -> dict[str, str]:
+def _headers(image: Image, tag: str, ending: str) -> dict[str, str]:
     return {
-        "ETag": f'"{image.sha256}"',
-        "Content-Disposition": f'inline; filename="pinxit-{image.id}.{extension(image.media_type)}"',
+        "ETag": f'"{tag}"',
+        "Content-Disposition": f'inline; filename="pinxit-{image.id}.{ending}"',
         # Only who may see it keeps it, and asks each time whether that is still so.
         "Cache-Control": "private, no-cache",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": _SVG_POLICY if image.media_type == vectors.MEDIA_TYPE else _POLICY,
     }
 
 

@@ -172,7 +172,11 @@ def idempotency_key(headers: Headers) -> str | None:
         return None
     if len(keys) > 1:
         raise Refused(Code.FIELD_CONFLICT, field=KEY, value=shown(keys[0]), other=shown(keys[1]), allowed=[])
-    (key,) = keys
+    return check_key(keys[0])
+
+
+def check_key(key: str) -> str:
+    """Return a key that makes repeating harmless, if it is one. Raises Refused."""
     if not 1 <= len(key) <= _MAX_KEY_CHARS or not (key.isascii() and key.isprintable()):
         allowed = [f"1 to {_MAX_KEY_CHARS} printable ASCII characters"]
         raise Refused(Code.FIELD_RANGE, field=KEY, value=shown(key), allowed=allowed)

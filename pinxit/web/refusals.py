@@ -38,12 +38,17 @@ STATUS: Mapping[Code, int] = {
     Code.KEY_MISSING: 401,
     Code.KEY_INVALID: 401,
     Code.SCOPE_MISSING: 403,
+    Code.SECRET_WRONG: 403,
     Code.NOT_YOURS: 403,
     Code.JOB_UNKNOWN: 404,
     Code.IMAGE_UNKNOWN: 404,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
+    Code.CHANNEL_UNKNOWN: 404,
     Code.JOB_ENDED: 409,
+    Code.JOB_NOT_ENDED: 409,
+    Code.NAME_TAKEN: 409,
+    Code.SOURCE_GONE: 410,
     Code.IMAGE_GONE: 410,
     Code.IMAGE_BROKEN: 410,
     Code.BODY_TOO_LARGE: 413,
@@ -52,11 +57,14 @@ STATUS: Mapping[Code, int] = {
     Code.FULL_GUILD: 429,
     Code.FULL_ALL: 429,
     Code.QUOTA_SPENT: 429,
+    Code.LOGIN_TRIES: 429,
     Code.INTERNAL: 500,
     Code.STOPPING: 503,
+    Code.STREAMS_FULL: 503,
 }
 WRONG = 422  # Everything else is about what the request asks for.
 _FULL = (Code.FULL_PERSON, Code.FULL_GUILD, Code.FULL_ALL)
+_BEARER = 'Bearer realm="pinxit"'
 _STOPPING_S = 10
 _LONGEST_S = 60
 _TAG = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,30})?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
@@ -86,8 +94,10 @@ def retry_after_s(
 
     Full: about how long until one of the jobs that wait has gone. `lanes`: of all pools.
     """
-    if refused.code is Code.STOPPING:
+    if refused.code in (Code.STOPPING, Code.STREAMS_FULL):
         return _STOPPING_S
+    if refused.code is Code.LOGIN_TRIES and isinstance(wait_s := refused.facts.get("retry_after_s"), float):
+        return max(1, math.ceil(wait_s))
     if refused.code is Code.QUOTA_SPENT and isinstance(resets := refused.facts.get("resets_at"), str):
         return max(1, math.ceil((datetime.fromisoformat(resets) - now).total_seconds()))
     if refused.code not in _FULL:
@@ -105,7 +115,7 @@ class Refusals:
 
     def __init__(self, studio: Studio, *, has_password: bool) -> None:
         self._studio = studio
-        self._challenge = 'Bearer realm="pinxit"'
+        self._challenge = _BEARER
         if has_password:
             self._challenge += ', Basic realm="pinxit", charset="UTF-8"'
 
@@ -127,7 +137,9 @@ class Refusals:
         headers = {} if wait_s is None else {"Retry-After": str(wait_s)}
         status = status_of(error.code, error.facts)
         if status == 401:  # noqa: PLR2004 - the status that must name how to show a key
-            headers["WWW-Authenticate"] = self._challenge
+            # To our own pages a browser would add a window that asks for a password; they have a page for that.
+            is_our_page = request.headers.get("sec-fetch-site") == "same-origin"
+            headers["WWW-Authenticate"] = _BEARER if is_our_page else self._challenge
         return self._answer(request, error, status, headers, wait_s)
 
     async def unavailable(self, request: Request, error: Unavailable) -> Response:
@@ -154,7 +166,7 @@ class Refusals:
     def _answer(
         self, request: Request, error: Refused, status: int, headers: Mapping[str, str], wait_s: int | None
     ) -> Response:
-        locale = locale_of(request.headers.get("accept-language", ""))
+        locale = getattr(request.state, "locale", "") or locale_of(request.headers.get("accept-language", ""))
         correlation = str(request.state.correlation_id)
         extra = {"retry_after_s": wait_s, "correlation_id": correlation}
         first = _problem(error, locale, extra)

@@ -120,6 +120,7 @@ class ImageAnswer(Answered):
 
     id: str
     url: str = Field(description="Where its file is.")
+    thumbnail_url: str = Field(description="Where it is as a WebP of at most 512 pixels a side.")
     width: int = Field(description="Pixels.")
     height: int = Field(description="Pixels.")
     seed: int = Field(description="The seed that makes this image alone.")
@@ -208,6 +209,36 @@ class RequestAnswer(Answered):
     local: bool
 
 
+class DifferenceAnswer(Answered):
+    """How far two pictures of one size are apart."""
+
+    mean: list[float] = Field(description="Mean absolute difference of red, green, blue and alpha, each 0 to 255.")
+    share: float = Field(description="Of the pixels that differ at all, 0 to 1.")
+    psnr_db: float = Field(description="Peak signal-to-noise ratio in decibels.")
+
+
+class ChangeAnswer(Answered):
+    """Something that was not the same as the first time; empty: there was none, or it was left out."""
+
+    name: str
+    before: str
+    now: str
+
+
+class RecreationAnswer(Answered):
+    """What came of making an image again."""
+
+    image_id: str | None = Field(description="The first image, if it is one of ours; null if a file was sent.")
+    verdict: str = Field(description="pending, then identical, close or incomparable: from comparing decoded pixels.")
+    reason: str | None = Field(description="Why incomparable: size_differs, original_gone or unreadable.")
+    difference: DifferenceAnswer | None = Field(description="How close.")
+    as_recorded: bool | None = Field(
+        description="The file was changed since it was painted, and whether the new picture is as it was painted."
+    )
+    changes: list[ChangeAnswer] = Field(description="What differed in how the two were made.")
+    message: str = Field(description="All of it in sentences.")
+
+
 class JobAnswer(Answered):
     """A job, now."""
 
@@ -221,6 +252,7 @@ class JobAnswer(Answered):
     attempts: list[AttemptAnswer] = Field(description="Its runs so far, oldest first.")
     error: ErrorAnswer | None = Field(description="Why it failed or was cancelled.")
     partial: ErrorAnswer | None = Field(description="Why a job that succeeded has fewer images than were asked for.")
+    recreation: RecreationAnswer | None = Field(description="Of a job that makes an image again: how near it comes.")
     seed: int = Field(description="The seed of the first image.")
     count: int = Field(description="How many images were asked for.")
     generator: str = Field(description="The generator that has it, had it last, or is the next.")

@@ -14,13 +14,16 @@ from fastapi import FastAPI
 from pinxit import __version__
 from pinxit.domain.errors import ConfigError
 from pinxit.queue import wire
+from pinxit.web.again import again_router
 from pinxit.web.closing import Closing
 from pinxit.web.edge import Edge, Patience
 from pinxit.web.health import health_router
 from pinxit.web.images import images_router
+from pinxit.web.inspecting import inspecting_router
 from pinxit.web.jobs import jobs_router
 from pinxit.web.metrics import Metrics
 from pinxit.web.openapi import DESCRIPTION, describe
+from pinxit.web.past import past_router
 from pinxit.web.refusals import Refusals
 from pinxit.web.trust import Trust
 from pinxit.web.worker_endpoint import MAX_BODY_BYTES, worker_router
@@ -59,7 +62,8 @@ class ApiParts:
     @property
     def trust(self) -> Trust:
         """Return who tells who is calling, for routers of others too."""
-        return Trust(self.studio.store.keys, self.settings, self.studio.clock)
+        store = self.studio.store
+        return Trust(store.keys, store.sessions, self.settings, self.studio.clock)
 
 
 def build_api(parts: ApiParts) -> FastAPI:
@@ -86,6 +90,9 @@ def build_api(parts: ApiParts) -> FastAPI:
     public_url = settings.public_url
     app.include_router(jobs_router(studio, trust, closing, public_url=public_url, pace=parts.pace))
     app.include_router(images_router(studio, trust, public_url=public_url))
+    app.include_router(inspecting_router(studio, trust, closing, public_url=public_url))
+    app.include_router(again_router(studio, trust, closing, public_url=public_url))
+    app.include_router(past_router(studio, trust, public_url=public_url))
     app.include_router(health_router(studio, trust, closing, metrics))
     if parts.broker is not None:
         app.include_router(worker_router(parts.broker, trust.gate(parts.worker_token)))

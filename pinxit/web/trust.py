@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from fastapi import Request  # noqa: TC002 - FastAPI reads the annotation when it runs
 
 from pinxit.data.keys import KeyScope
+from pinxit.data.sessions import proof
 from pinxit.domain.caller import API, OPERATOR, Caller
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
     from pinxit.config.tree import WebSettings
     from pinxit.data.keys import AccessKey, Keys
+    from pinxit.data.sessions import Sessions
     from pinxit.domain.ports import Clock
 
+COOKIE = "pinxit_session"  # Set by the login page; its SameSite=Strict keeps strangers' pages from using it.
 ANONYMOUS = Caller(GuildId("api:anonymous"), PersonId("api:anonymous"), API)
 
 _NAME = re.compile(r"[A-Za-z0-9_.:@-]{1,100}")
@@ -64,24 +67,41 @@ class Trust:
     """Tells who is calling. Every method raises Refused where the answer is "nobody we know"."""
 
     keys: Keys
+    sessions: Sessions
     web: WebSettings
     clock: Clock
 
-    async def caller(self, request: HTTPConnection) -> Caller:
-        """Return who asks the job API."""
+    async def caller(self, request: HTTPConnection, *, is_visit: bool = False) -> Caller:
+        """Return who asks. `is_visit`: for a page, which may be opened by a link on a stranger's page."""
         key = await self._key(request)
         if key is not None:
             return _holder(key, KeyScope.SUBMIT)
         if self._is_operator(request):
             return OPERATOR
-        if is_cross_origin(request.headers, request.url.scheme, self.web.public_url):
+        is_strange = is_cross_origin(request.headers, request.url.scheme, self.web.public_url)
+        if is_strange and not (is_visit and is_navigation(request.headers)):
             # Whatever a browser adds by itself must not let a stranger's page act.
             raise Refused(Code.KEY_MISSING)
+        if (known := await self.session_caller(request)) is not None:
+            return known
         if is_local(None if request.client is None else request.client.host, request.headers):
             return OPERATOR
         if not self.web.authentication:
             return ANONYMOUS
         raise Refused(Code.KEY_MISSING)
+
+    async def session_caller(self, request: HTTPConnection) -> Caller | None:
+        """Return who logged in with this browser, or None: nobody, too long ago, or what was shown holds no more."""
+        token = request.cookies.get(COOKIE)
+        session = None if not token else await self.sessions.find(token, self.clock.now())
+        if token is None or session is None:
+            return None
+        if session.key is not None:
+            key = await self.keys.key(session.key, self.clock.now())
+            return None if key is None else _holder(key, KeyScope.SUBMIT)
+        password = self.web.password
+        is_same = password is not None and hmac.compare_digest(session.proof, proof(token, password.get_secret_value()))
+        return OPERATOR if is_same else None
 
     def gate(self, own_token: str) -> Callable[[Request], Awaitable[None]]:
         """Return the dependency of the workers' endpoint: only a key of scope `worker`, or this program's own token."""
@@ -160,6 +180,15 @@ def is_cross_origin(headers: Headers, scheme: str, public_url: str | None = None
         parts = urlsplit(public_url)
         ours.add(f"{parts.scheme}://{parts.netloc}".lower())
     return any(origin.lower() not in ours for origin in origins)
+
+
+def is_navigation(headers: Headers) -> bool:
+    """Tell whether a browser opens this as a page of its own; pure. The page that led there cannot read it."""
+    return (
+        headers.getlist("sec-fetch-mode") == ["navigate"]
+        and headers.getlist("sec-fetch-dest") == ["document"]
+        and "origin" not in headers  # A form sends one.
+    )
 
 
 def speak_for(caller: Caller, guild: str | None, person: str | None) -> Caller:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # These are about a picture or a text that was read; nothing can be listed that would do instead.
 WITHOUT_CHOICE = {"source_invalid", "image_unknown", "source_missing"}
 WRONG_MODES: tuple[tuple[dict[str, Any], str, str], ...] = (
-    ({"upscale": 2}, "mode_unsupported", "mode"),
-    ({"outpaint": {"left": 64}}, "mode_unsupported", "mode"),
+    ({"upscale": 2}, "source_missing", "images"),
+    ({"outpaint": {"left": 64}}, "source_missing", "images"),
     ({"mode": "img2img"}, "source_missing", "images"),
     ({"mode": "txt2img", "images": [as_base64()]}, "field_conflict", "mode"),
 )

@@ -55,7 +55,7 @@ _OWN = (
     ("generator", '"skech"', "generator_unknown"),
     ("chain", '"pant"', "chain_unknown"),
     ("sampler", '"euler"', "feature_unsupported"),
-    ("style", '"oil"', "feature_unsupported"),
+    ("style", '"oill"', "field_choice"),
     ("quality", '"high"', "feature_unsupported"),
     ("guild", '""', "field_range"),
     ("guild", '"a guild"', "field_range"),
@@ -67,13 +67,10 @@ _OWN = (
     ("aspect", '"0:1"', "field_range"),
     ("aspect", '"999999:1"', "field_range"),
     # features that the sketch lacks
-    ("tile", "true", "feature_unsupported"),
     ("clip_skip", "-1", "feature_unsupported"),
     ("clip_skip", ENDLESS, "feature_unsupported"),
     ("loras", '[{"name": "a"}]', "feature_unsupported"),
     ("enhance", '"llm"', "feature_unsupported"),
-    ("mode", '"inpaint"', "mode_unsupported"),
-    ("mode", '"upscale"', "mode_unsupported"),
     # lists and objects
     ("loras", "{}", "field_type"),
     ("loras", '["a"]', "field_type"),

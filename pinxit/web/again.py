@@ -1,0 +1,175 @@
+"""The routes of what can be done with a picture that is there: again, a little different, larger, kept, gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+
+from pinxit.actions.delete import delete_image, delete_job
+from pinxit.actions.favourite import set_favourite
+from pinxit.actions.look import find_image
+from pinxit.actions.outpaint import outpaint
+from pinxit.actions.reroll import reroll
+from pinxit.actions.upscale import upscale
+from pinxit.actions.vary import vary
+from pinxit.domain.errors import Code, Refused, Unavailable
+from pinxit.domain.facts import shown
+from pinxit.domain.ids import ImageId, JobId, is_id
+from pinxit.web.answers import API, accepted, image_details, links, to_json
+from pinxit.web.body import read_object
+from pinxit.web.fields import check_fields
+from pinxit.web.jobs import KEY, REPLAY, idempotency_key
+from pinxit.web.schemas import Accepted, ImageDetails, Refusal
+from pinxit.web.schemas_again import (
+    NoBody,
+    OutpaintAgainBody,
+    UpscaleBody,
+    VaryBody,
+)
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from pinxit.actions.imagine import Accepted as Taken
+    from pinxit.actions.studio import Studio
+    from pinxit.web.closing import Closing
+    from pinxit.web.trust import Trust
+
+B = TypeVar("B", bound="BaseModel")
+
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
+    403: {"model": Refusal, "description": "It is somebody else's."},
+    404: {"model": Refusal, "description": "There is no such job or image, or it is not for you."},
+    410: {"model": Refusal, "description": "The image was deleted."},
+    422: {"model": Refusal, "description": "A field is wrong, or no generator here can do it."},
+}
+_TOO_MUCH: dict[int | str, dict[str, Any]] = {
+    **_REFUSED,
+    429: {
+        "model": Refusal,
+        "description": "Too much waits, or the quota is spent; Retry-After says when to try again.",
+    },
+}
+
+
+def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: str | None = None) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix=API, tags=["again"])
+
+    async def answer(taken: Taken, request: Request) -> Response:
+        place = None if taken.job is None else (await studio.queue.card(taken.job)).place
+        headers = {} if taken.is_new else {REPLAY: "true"}
+        return to_json(accepted(taken, place, links(request, public_url)), 202, headers)
+
+    def open_for(request: Request) -> str | None:
+        if closing:
+            raise Unavailable("the server is stopping")
+        return idempotency_key(request.headers)
+
+    @router.post(
+        "/jobs/{job_id}/reroll",
+        status_code=202,
+        response_model=Accepted,
+        responses=_TOO_MUCH,
+        openapi_extra=_takes(NoBody),
+    )
+    async def reroll_job(job_id: str, request: Request) -> Response:
+        """Ask for the same with a new seed."""
+        caller, key = await trust.caller(request), open_for(request)
+        await _read(request, NoBody)
+        return await answer(await reroll(_job(job_id), caller, studio, key=key), request)
+
+    @router.delete("/jobs/{job_id}", status_code=204, response_class=Response, responses=_REFUSED)
+    async def drop_job(job_id: str, request: Request) -> Response:
+        """Delete the pictures of a job that has ended, files included."""
+        await delete_job(_job(job_id), await trust.caller(request), studio)
+        return Response(status_code=204)
+
+    @router.post(
+        "/images/{image_id}/vary",
+        status_code=202,
+        response_model=Accepted,
+        responses=_TOO_MUCH,
+        openapi_extra=_takes(VaryBody),
+    )
+    async def vary_image(image_id: str, request: Request) -> Response:
+        """Ask for something close to a picture."""
+        caller, key = await trust.caller(request), open_for(request)
+        body = await _read(request, VaryBody)
+        return await answer(await vary(_image(image_id), caller, studio, strength=body.strength, key=key), request)
+
+    @router.post(
+        "/images/{image_id}/upscale",
+        status_code=202,
+        response_model=Accepted,
+        responses=_TOO_MUCH,
+        openapi_extra=_takes(UpscaleBody),
+    )
+    async def upscale_image(image_id: str, request: Request) -> Response:
+        """Ask for a picture enlarged."""
+        caller, key = await trust.caller(request), open_for(request)
+        body = await _read(request, UpscaleBody)
+        return await answer(await upscale(_image(image_id), caller, studio, factor=body.factor, key=key), request)
+
+    @router.post(
+        "/images/{image_id}/outpaint",
+        status_code=202,
+        response_model=Accepted,
+        responses=_TOO_MUCH,
+        openapi_extra=_takes(OutpaintAgainBody),
+    )
+    async def outpaint_image(image_id: str, request: Request) -> Response:
+        """Ask for a picture continued beyond its edges."""
+        caller, key = await trust.caller(request), open_for(request)
+        body = await _read(request, OutpaintAgainBody)
+        taken = await outpaint(_image(image_id), caller, studio, zoom=body.zoom, pan=body.pan or "", key=key)
+        return await answer(taken, request)
+
+    @router.delete("/images/{image_id}", status_code=204, response_class=Response, responses=_REFUSED)
+    async def drop_image(image_id: str, request: Request) -> Response:
+        """Delete one picture, file included."""
+        await delete_image(_image(image_id), await trust.caller(request), studio)
+        return Response(status_code=204)
+
+    @router.put("/images/{image_id}/favourite", response_model=ImageDetails, responses=_REFUSED)
+    async def keep(image_id: str, request: Request) -> Response:
+        """Put a picture among the caller's favourites."""
+        caller = await trust.caller(request)
+        await set_favourite(_image(image_id), caller, studio, on=True)
+        image = await find_image(_image(image_id), caller, studio)
+        return to_json(image_details(image, links(request, public_url)))
+
+    @router.delete("/images/{image_id}/favourite", status_code=204, response_class=Response, responses=_REFUSED)
+    async def forget(image_id: str, request: Request) -> Response:
+        """Take a picture out of the caller's favourites."""
+        await set_favourite(_image(image_id), await trust.caller(request), studio, on=False)
+        return Response(status_code=204)
+
+    return router
+
+
+async def _read(request: Request, model: type[B]) -> B:
+    return check_fields(await read_object(request), model)
+
+
+def _takes(model: type[BaseModel]) -> dict[str, Any]:
+    key = {"name": KEY, "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
+    schema = model.model_json_schema()
+    return {
+        "parameters": [key],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+    }
+
+
+def _job(text: str) -> JobId:
+    if not is_id(text):
+        raise Refused(Code.JOB_UNKNOWN, job=shown(text))
+    return JobId(text)
+
+
+def _image(text: str) -> ImageId:
+    if not is_id(text):
+        raise Refused(Code.IMAGE_UNKNOWN, image=shown(text))
+    return ImageId(text)

@@ -1,0 +1,199 @@
+"""The pages of a channel: the chat itself, pieces of it, and its stream."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from pinxit.actions.favourite import favoured
+from pinxit.actions.history import HistoryQuery, history, named_jobs
+from pinxit.actions.routing import open_to
+from pinxit.chat.commands import COMMANDS
+from pinxit.domain.errors import Code, Refused
+from pinxit.domain.facts import shown
+from pinxit.domain.ids import JobId, is_id
+from pinxit.prompt.flags import FLAGS
+from pinxit.web.console.hub import SHOWN
+from pinxit.web.console.rendering import digest
+from pinxit.web.console.site import HEADERS, channel_address
+from pinxit.web.console.streams import EventStream, channel_blocks
+from pinxit.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from pinxit.actions.studio import Studio
+    from pinxit.domain.job import Job
+    from pinxit.web.console.rendering import Message
+    from pinxit.web.console.site import Site
+    from pinxit.web.console.visitors import Visitor
+
+_MOST_NAMED = 60
+_RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
+_SIZES = ("512x512", "768x768", "1024x1024", "1216x832", "832x1216")
+
+
+def channel_router(site: Site) -> APIRouter:
+    """Return the routes of channels that are read."""
+    router = APIRouter(include_in_schema=False)
+    pages = ChannelPages(site)
+    router.add_api_route("/", site.page(pages.start), methods=["GET"])
+    router.add_api_route("/c/{guild}", site.page(pages.channel), methods=["GET"])
+    router.add_api_route("/c/{guild}/messages", site.page(pages.messages, is_part=True), methods=["GET"])
+    router.add_api_route("/c/{guild}/stream", pages.stream, methods=["GET"])
+    return router
+
+
+class ChannelPages:
+    """Endpoints."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._studio = site.studio
+
+    async def start(self, request: Request, visitor: Visitor) -> Response:  # noqa: ARG002 - every page is asked so
+        """Lead to the visitor's own channel."""
+        return RedirectResponse(channel_address(visitor.guild), 303, HEADERS)
+
+    async def channel(self, request: Request, visitor: Visitor) -> Response:
+        """Show the newest messages, or those around the job that `at` names."""
+        at = _job(request, "at")
+        jobs, older, is_newest = await (self._newest(visitor) if at is None else self._around(at, visitor))
+        messages = await self._site.messages(jobs, visitor)
+        shell = await self._site.shell(request, visitor, "channel")
+        name = next((channel.name for channel in shell.channels if channel.guild == visitor.guild), visitor.guild)
+        return self._site.answer(
+            request,
+            "channel.html",
+            shell,
+            channel={"guild": visitor.guild, "name": name},
+            messages=messages,
+            older=older or "",
+            newer=not is_newest,
+            seen=_seen(messages) if is_newest else "",
+            favourites=await self._favourites(jobs, visitor),
+            data=page_data(visitor, self._studio),
+        )
+
+    async def messages(self, request: Request, visitor: Visitor) -> Response:
+        """Return the newest messages, those beside another one, or those that are named."""
+        before, after = _job(request, "before"), _job(request, "after")
+        older: JobId | None = None
+        if (named := request.query_params.get("ids")) is not None:
+            ids = [JobId(job) for job in named.split(",")[:_MOST_NAMED] if is_id(job)]
+            jobs = await self._among(ids, visitor)
+        elif after is not None:
+            page = await history(self._query(visitor, after=after), visitor.caller, self._studio)
+            jobs = tuple(reversed(page.jobs))
+        else:
+            page = await history(self._query(visitor, before=before), visitor.caller, self._studio)
+            jobs, older = tuple(reversed(page.jobs)), page.older
+        return self._site.answer(
+            request,
+            "messages.html",
+            self._site.piece(visitor, "channel"),
+            headers={"X-Older": older or ""},
+            messages=await self._site.messages(jobs, visitor),
+            older=older or "",
+            favourites=await self._favourites(jobs, visitor),
+        )
+
+    async def stream(self, request: Request) -> Response:
+        """Tell what changes in a channel, as server-sent events."""
+        visitor = await self._site.visitors.visitor(request)
+        self._site.feed.check_room()
+        seen = request.query_params.get("seen", "")[:100]
+        return EventStream(
+            partial(channel_blocks, self._site.feed, visitor, seen, may_stay(self._site, request, visitor))
+        )
+
+    async def _newest(self, visitor: Visitor) -> tuple[Sequence[Job], JobId | None, bool]:
+        page = await history(self._query(visitor), visitor.caller, self._studio)
+        return tuple(reversed(page.jobs)), page.older, True
+
+    async def _around(self, at: JobId, visitor: Visitor) -> tuple[Sequence[Job], JobId | None, bool]:
+        """Return a page with the job in it, what is older, and whether nothing newer is left out."""
+        half = SHOWN // 2
+        own = await self._among([at], visitor)
+        if not own:
+            raise Refused(Code.JOB_UNKNOWN, job=at)
+        later = await history(self._query(visitor, after=at, most=half), visitor.caller, self._studio)
+        page = await history(self._query(visitor, before=at, most=half), visitor.caller, self._studio)
+        return (*reversed(page.jobs), *own, *reversed(later.jobs)), page.older, len(later.jobs) < half
+
+    async def _among(self, named: Sequence[JobId], visitor: Visitor) -> Sequence[Job]:
+        """Return those of the jobs that are in this channel and for these eyes, oldest first."""
+        jobs = await named_jobs(named, visitor.caller, self._studio)
+        return sorted((job for job in jobs if job.guild == visitor.guild), key=lambda job: job.id)
+
+    async def _favourites(self, jobs: Iterable[Job], visitor: Visitor) -> list[str]:
+        return await favourites_among(jobs, visitor, self._studio)
+
+    def _query(
+        self, visitor: Visitor, *, before: JobId | None = None, after: JobId | None = None, most: int = SHOWN
+    ) -> HistoryQuery:
+        return HistoryQuery(guild=visitor.guild, before=before, after=after, most=most)
+
+
+def may_stay(site: Site, request: Request, visitor: Visitor) -> Callable[[], Awaitable[bool]]:
+    """Return what tells whether a long stream's reader would be let in again now."""
+
+    async def ask() -> bool:
+        try:
+            return (await site.visitors.visitor(request)).caller == visitor.caller
+        except Refused:
+            return False
+
+    return ask
+
+
+async def favourites_among(jobs: Iterable[Job], visitor: Visitor, studio: Studio) -> list[str]:
+    """Return which of the jobs' images the visitor keeps."""
+    images = [image.id for job in jobs for image in job.images if image.is_ready]
+    return sorted(await favoured(images, visitor.caller, studio)) if images else []
+
+
+def page_data(visitor: Visitor, studio: Studio) -> dict[str, Any]:
+    """Return what the command box completes from."""
+    able = [generator.capabilities for generator in open_to(visitor.caller, studio).generators.values()]
+
+    def union(names: Iterable[Sequence[str]]) -> list[str]:
+        return list(dict.fromkeys(name for each in names for name in each))
+
+    return {
+        "guild": visitor.guild,
+        "me": visitor.caller.person,
+        "commands": [
+            {
+                "name": command.name,
+                "summary": say(visitor.locale, command.summary, {}),
+                "takes": command.takes,
+                "example": command.example,
+            }
+            for command in COMMANDS
+        ],
+        "flags": [{"name": flag.name, "allowed": list(flag.allowed)} for flag in FLAGS],
+        "values": {
+            "model": union(one.models for one in able),
+            "style": union(one.styles for one in able),
+            "sampler": union(one.samplers for one in able),
+            "ar": list(_RATIOS),
+            "size": list(_SIZES),
+        },
+    }
+
+
+def _seen(messages: Sequence[Message]) -> str:
+    return digest((message.view.job, message.version) for message in reversed(messages))
+
+
+def _job(request: Request, name: str) -> JobId | None:
+    said = request.query_params.get(name)
+    if not said:
+        return None
+    if not is_id(said):
+        raise Refused(Code.JOB_UNKNOWN, job=shown(said))
+    return JobId(said)
