@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.look import find_image, find_job
 from pinxit.actions.planning import Way
+from pinxit.actions.routing import can
 from pinxit.domain.draft import Draft, SourceDraft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.job import PREPARE
@@ -14,6 +17,7 @@ from pinxit.domain.request import Enhance, Mode, Request, Role
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
+    from pinxit.data.submitting import NewSource
     from pinxit.domain.caller import Caller
     from pinxit.domain.ids import ImageId
     from pinxit.domain.image import Image
@@ -30,19 +34,19 @@ async def find_picture(image_id: ImageId, caller: Caller, studio: Studio) -> tup
 
 
 def draft_of(request: Request, *, private: bool = False) -> Draft:
-    """Return a draft that says all that the request says but for seed, sources and size of a changed picture.
+    """Return a draft that says all that the request says but for seed and sources.
 
-    Where the mode changes the size of its picture, that picture's own size is to be used, as it was before.
+    Its size is that before anything was added or enlarged.
     """
-    changes_size = request.mode in (Mode.OUTPAINT, Mode.UPSCALE)
+    sides, factor = request.outpaint, max(1.0, request.upscale)  # A file's record may say anything.
     return Draft(
         prompt=request.prompt,
         typed=request.typed,
         mode=request.mode,
         negative_prompt=request.negative_prompt,
         model=request.model,
-        width_px=None if changes_size else request.width_px,
-        height_px=None if changes_size else request.height_px,
+        width_px=round((request.width_px - sides.left - sides.right) / factor),
+        height_px=round((request.height_px - sides.top - sides.bottom) / factor),
         count=request.count,
         steps=request.steps,
         guidance_scale=request.guidance_scale,
@@ -60,7 +64,7 @@ def draft_of(request: Request, *, private: bool = False) -> Draft:
         options=request.options,
         enhance=Enhance.OFF,
         local=request.local,
-        private=private,
+        private=private or None,
     )
 
 
@@ -92,22 +96,15 @@ def ways_for(image: Image, job: Job, mode: Mode, studio: Studio) -> tuple[Way, .
 
     Raises Refused: MODE_UNSUPPORTED.
     """
-    if can(image.generator, mode, job, studio):
-        step = next((step for step in job.route if step.pool == image.generator), None)
+    is_local = job.request.local
+    if can(image.generator, mode, studio, is_local=is_local):
+        step = job.step_at(image.generator)
         return (Way(image.generator, {}) if step is None else _way(step),)
-    able = [name for name in studio.house.route if can(name, mode, job, studio)]
+    able = [name for name in studio.house.route if can(name, mode, studio, is_local=is_local)]
     if not able:
         modes = {known.value for generator in studio.generators.values() for known in generator.capabilities.modes}
         raise Refused(Code.MODE_UNSUPPORTED, field="mode", value=mode.value, mode=mode.value, allowed=sorted(modes))
     return tuple(Way(name, _portable(name, studio)) for name in able)
-
-
-def can(name: str, mode: Mode, job: Job, studio: Studio) -> bool:
-    """Tell whether a generator is here and may do this to the job's pictures."""
-    if name not in studio.generators:
-        return False
-    capabilities = studio.generators[name].capabilities
-    return mode in capabilities.modes and not (job.request.local and capabilities.remote)
 
 
 async def carried_sources(job: Job, studio: Studio) -> tuple[SourceDraft, ...]:
@@ -116,17 +113,24 @@ async def carried_sources(job: Job, studio: Studio) -> tuple[SourceDraft, ...]:
     carried = []
     for source in job.request.sources:
         row = rows.get(source.id)
-        if row is None or (row.path is None and row.url is None):
-            raise Refused(Code.SOURCE_GONE, role=source.role.value)
-        if row.path is None:  # Nobody has fetched it yet.
+        if row is not None and row.path is None and row.url is not None:  # Nobody has fetched it yet.
             carried.append(SourceDraft(source.role, url=row.url))
-            continue
-        try:
-            data = await studio.blobs.get(row.path)
-        except OSError as error:
-            raise Refused(Code.SOURCE_GONE, role=source.role.value) from error
-        carried.append(SourceDraft(source.role, data=data))
+        else:
+            carried.append(await copied(row, source.role, studio, Code.SOURCE_GONE))
     return tuple(carried)
+
+
+async def copied(row: NewSource | None, role: Role, studio: Studio, gone: Code) -> SourceDraft:
+    """Return a stored source, to be copied for another job. Raises Refused with `gone`: its file is not what it was."""
+    if row is None or row.path is None:
+        raise Refused(gone, role=role.value)
+    try:
+        data = await studio.blobs.get(row.path)
+    except OSError as error:
+        raise Refused(gone, role=role.value) from error
+    if (await asyncio.to_thread(hashlib.sha256, data)).hexdigest() != row.sha256:
+        raise Refused(gone, role=role.value)
+    return SourceDraft(role, data=data)
 
 
 def _way(step: RouteStep) -> Way:

@@ -23,6 +23,7 @@ async def delete_image(image_id: ImageId, caller: Caller, studio: Studio) -> Job
     """
     image = await find_image(image_id, caller, studio)
     _refuse_others(image.person, caller, image=image_id)
+    studio.steps("delete.before_commit")
     deleted = await studio.store.deletions.image(image_id, studio.clock.now())
     return await _followed(image.job, deleted, studio)
 
@@ -34,6 +35,7 @@ async def delete_job(job_id: JobId, caller: Caller, studio: Studio) -> Job:
     """
     job = await find_job(job_id, caller, studio)
     _refuse_others(job.person, caller, job=job_id)
+    studio.steps("delete.before_commit")
     deleted = await studio.store.deletions.job(job_id, studio.clock.now())
     return await _followed(job_id, deleted, studio)
 
@@ -45,6 +47,7 @@ def _refuse_others(person: PersonId, caller: Caller, **about: str) -> None:
 
 async def _followed(job_id: JobId, deleted: Deleted, studio: Studio) -> Job:
     """Delete the files, tell whoever follows the job, and return it."""
+    studio.steps("delete.after_commit")
     # After the commit: a death in between leaves files that no row names, which the sweep takes at the next start.
     await drop_images(deleted.images, studio.blobs)
     for path in deleted.sources:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from pinxit.actions.look import find_image, find_job
@@ -39,18 +39,19 @@ class Details:
 async def details_of_image(image_id: ImageId, caller: Caller, studio: Studio) -> Details:
     """Return everything that is known of an image. Raises Refused: no such image, or it is gone."""
     image = await find_image(image_id, caller, studio)
-    return _details(await find_job(image.job, caller, studio), image)
+    return _details(await find_job(image.job, caller, studio), image, caller)
 
 
 async def details_of_job(job_id: JobId, caller: Caller, studio: Studio) -> Details:
     """Return everything that is known of a job, and of its image where there is only one. Raises Refused."""
     job = await find_job(job_id, caller, studio)
-    ready = [image for image in job.images if image.is_ready]
-    return _details(job, ready[0] if len(ready) == 1 else None)
+    return _details(job, job.pictures[0] if len(job.pictures) == 1 else None, caller)
 
 
-def _details(job: Job, image: Image | None) -> Details:
-    facts = [*_words(job, image), *_parameters(_painted(job, image), image, job), *_story(job), *_files(job, image)]
+def _details(job: Job, image: Image | None, caller: Caller) -> Details:
+    request = job.request if image is None else job.request_at(image.generator)
+    story = _story(job, is_operator=caller.is_trusted)
+    facts = [*_words(job, image), *_parameters(request, image, job), *story, *_files(job, image)]
     return Details(job, image, tuple((label, text) for label, text in facts if text))
 
 
@@ -64,12 +65,6 @@ def _words(job: Job, image: Image | None) -> Iterator[Fact]:
     yield Phrase.LABEL_NEGATIVE, request.negative_prompt
     undrawn = image.recipe.get("undrawn") if image is not None else None
     yield Phrase.LABEL_UNDRAWN, ", ".join(str(word) for word in undrawn) if isinstance(undrawn, list) else ""
-
-
-def _painted(job: Job, image: Image | None) -> Request:
-    """Return the request as the image's generator was given it."""
-    step = next((step for step in job.route if image is not None and step.pool == image.generator), None)
-    return job.request if step is None else replace(job.request, **step.changes)  # type: ignore[arg-type]  # its fields
 
 
 def _parameters(request: Request, image: Image | None, job: Job) -> Iterator[Fact]:
@@ -99,7 +94,8 @@ def _parameters(request: Request, image: Image | None, job: Job) -> Iterator[Fac
         yield Phrase.LABEL_RECIPE, _json({key: value for key, value in image.recipe.items() if key != "undrawn"})
 
 
-def _story(job: Job) -> Iterator[Fact]:
+def _story(job: Job, *, is_operator: bool) -> Iterator[Fact]:
+    """Yield how the job went. What its workers said, such as addresses and paths, is for the operator alone."""
     yield Phrase.LABEL_STATE, job.state.value
     yield Phrase.LABEL_CREATED, _moment(job.created_at)
     yield Phrase.LABEL_ENDED, _moment(job.ended_at)
@@ -108,7 +104,8 @@ def _story(job: Job) -> Iterator[Fact]:
     yield Phrase.LABEL_ROUTE, " → ".join(step.pool for step in job.route)
     for attempt in job.attempts:
         outcome = "" if attempt.outcome is None else attempt.outcome.value
-        told = [f"{attempt.number}", attempt.generator, outcome, f"{attempt.seconds:.1f} s", attempt.message]
+        message = attempt.message if is_operator else ""
+        told = [f"{attempt.number}", attempt.generator, outcome, f"{attempt.seconds:.1f} s", message]
         yield Phrase.LABEL_ATTEMPT, " · ".join(part for part in told if part)
     yield Phrase.LABEL_CREDITS, f"{settled_milli(job.credits_milli, _made(job), job.request.count) / 1000:g}"
     yield Phrase.LABEL_PRIVATE, "✓" if job.private else ""
@@ -116,12 +113,11 @@ def _story(job: Job) -> Iterator[Fact]:
 
 def _files(job: Job, image: Image | None) -> Iterator[Fact]:
     yield Phrase.LABEL_JOB, job.id
-    for each in job.images if image is None else (image,):
-        if each.is_ready:
-            yield Phrase.LABEL_IMAGE, each.id
-            yield Phrase.LABEL_FILE, f"{each.media_type}, {each.size_bytes:,} bytes"
-            yield Phrase.LABEL_SHA256, each.sha256
-            yield Phrase.LABEL_PIXELS, each.pixels_sha256
+    for each in job.pictures if image is None else (image,):
+        yield Phrase.LABEL_IMAGE, each.id
+        yield Phrase.LABEL_FILE, f"{each.media_type}, {each.size_bytes:,} bytes"
+        yield Phrase.LABEL_SHA256, each.sha256
+        yield Phrase.LABEL_PIXELS, each.pixels_sha256
 
 
 def _made(job: Job) -> int:

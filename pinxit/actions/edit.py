@@ -63,12 +63,13 @@ def _flags(job: Job, said: Draft, capabilities: Capabilities | None, count: int)
         flag("cfg", _decimal(request.guidance_scale), if_=said.guidance_scale is not None or not is_default)
         flag("model", request.model, if_=bool(request.model) and request.model != next(iter(capabilities.models), ""))
         is_first = request.sampler == next(iter(capabilities.samplers), "")
-        flag("sampler", _quoted(request.sampler), if_=bool(request.sampler) and not is_first)
+        flag("sampler", quoted(request.sampler), if_=bool(request.sampler) and not is_first)
     flag("strength", _decimal(request.strength), if_=request.mode in _WITH_STRENGTH or said.strength is not None)
-    flag("style", _quoted(request.style), if_=bool(request.style))
+    flag("style", quoted(request.style), if_=bool(request.style))
     flag("tile", "", if_=request.tile)
     flag("private", "", if_=job.private)
-    flag("no", _quoted(request.negative_prompt), if_=bool(request.negative_prompt))
+    flag("public", "", if_=said.private is False)
+    flag("no", quoted(request.negative_prompt), if_=bool(request.negative_prompt))
     return flags
 
 
@@ -76,7 +77,7 @@ def _decimal(number: float) -> str:
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return text between quotation marks that it does not hold itself."""
     for opening, closing in _QUOTES:
         if closing not in text:

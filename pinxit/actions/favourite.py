@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from pinxit.actions.look import find_image
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
+from pinxit.domain.ids import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,6 @@ def _place(after: str) -> tuple[int, str] | None:
     if not after:
         return None
     since, _, image = after.partition(".")
-    if not (since.isascii() and since.isdigit() and image and int(since[:20]) < _TOO_LATE_MS):
+    if not (since.isascii() and since.isdigit() and is_id(image) and int(since[:20]) < _TOO_LATE_MS):
         raise Refused(Code.FIELD_CHOICE, field="after", value=shown(after), allowed=[])
     return int(since), image

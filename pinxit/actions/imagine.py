@@ -14,6 +14,7 @@ from pinxit.data.job_rows import route_to_json
 from pinxit.data.submitting import NewDelivery, NewJob
 from pinxit.data.times import to_ms
 from pinxit.domain.errors import Code, Refused
+from pinxit.domain.generator import Quote
 from pinxit.domain.ids import DeliveryId, JobId, new_id
 from pinxit.domain.job import PREPARE, Priority
 from pinxit.domain.request import request_to_json
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
     from pinxit.domain.caller import Caller
     from pinxit.domain.draft import Draft
-    from pinxit.domain.generator import Quote
     from pinxit.domain.job import Job, RouteStep
     from pinxit.domain.request import Request
 
@@ -73,13 +73,14 @@ async def imagine(ask: Ask, studio: Studio) -> Accepted:
     Nothing here uses the network or a model; what needs them waits in the pool `prepare`.
     """
     digest = _digest(ask)
-    idem = idem_of(ask.caller, ask.key)
-    if (before := await repeated(idem, digest, studio)) is not None:
+    idem = None if ask.key is None else f"{ask.caller.platform}:{ask.caller.person}:{ask.key}"
+    if (before := await _repeated(idem, digest, studio)) is not None:
         return before
     sources = await _sources(ask, studio)
     usable = open_to(ask.caller, studio)
     draft = await preferred(ask.draft, ask.caller, usable)
     request, steps, quote = plan(draft, ask.again, sources, usable)
+    repeat = None if ask.again is None else ask.again.repeat
     now = studio.clock.now()
     job = JobId(new_id(now))
     new = NewJob(
@@ -96,19 +97,22 @@ async def imagine(ask: Ask, studio: Studio) -> Accepted:
         credits_milli=quote.credits_milli,
         dollars_micro=max(step.dollars_micro for step in steps),
         deadline_s=studio.house.deadline_s,
-        private=draft.private,
+        private=draft.private or False,
         now_ms=to_ms(now),
         idem=idem,
         digest=digest,
         parent_image=None if ask.again is None else ask.again.parent,
-        deliveries=deliveries_of(ask.target, DeliveryId(new_id(now))),
+        deliveries=_deliveries(ask.target, DeliveryId(new_id(now))),
         sources=sources.rows,
+        recreates=None if repeat is None else repeat.noted(request),
     )
-    return await take_in(new, sources, quote, studio)
+    if repeat is not None and repeat.file is not None:
+        sources = replace(sources, files=(*sources.files, repeat.file))
+    return await _take_in(new, sources, quote, studio)
 
 
-async def take_in(new: NewJob, sources: CheckedSources, quote: Quote, studio: Studio) -> Accepted:
-    """Store a job's files, then the job; it is durable when this returns. Raises Refused and leaves nothing behind."""
+async def _take_in(new: NewJob, sources: CheckedSources, quote: Quote, studio: Studio) -> Accepted:
+    """Store a job's files, then the job."""
     await store_files(sources, studio)
     try:
         (submitted,) = await studio.queue.submit([new])
@@ -133,12 +137,7 @@ async def price(ask: Ask, studio: Studio) -> Accepted:
     return Accepted(None, request, steps, quote, is_new=False)
 
 
-def idem_of(caller: Caller, key: str | None) -> str | None:
-    """Return a caller's key as it is stored, unique among all callers."""
-    return None if key is None else f"{caller.platform}:{caller.person}:{key}"
-
-
-async def repeated(idem: str | None, digest: str, studio: Studio) -> Accepted | None:
+async def _repeated(idem: str | None, digest: str, studio: Studio) -> Accepted | None:
     """Return what came of this wish before, None if it is new. Raises Refused: the key was of another wish."""
     known = None if idem is None else await studio.store.jobs.by_idem(idem)
     if known is None:
@@ -148,8 +147,7 @@ async def repeated(idem: str | None, digest: str, studio: Studio) -> Accepted | 
     job = await studio.store.jobs.job(known[0])
     if job is None:
         raise Refused(Code.JOB_UNKNOWN, job=known[0])
-    quote = _quote_of(job, studio)
-    return Accepted(job, job.request, job.route, quote, is_new=False)
+    return Accepted(job, job.request, job.route, _quote_of(job), is_new=False)
 
 
 async def _sources(ask: Ask, studio: Studio) -> CheckedSources:
@@ -161,16 +159,13 @@ async def _sources(ask: Ask, studio: Studio) -> CheckedSources:
     return await check_sources(ask.draft.sources, ask.caller, studio)
 
 
-def _quote_of(job: Job, studio: Studio) -> Quote:
+def _quote_of(job: Job) -> Quote:
+    """Return the price as it was when the job was queued."""
     painter = next(step for step in job.route if step.pool != PREPARE)
-    generator = studio.generators.get(painter.pool)
-    if generator is None:
-        raise Refused(Code.GENERATOR_UNKNOWN, field="generator", value=painter.pool, allowed=list(studio.generators))
-    return generator.quote(job.request)
+    return Quote(job.credits_milli, painter.dollars_micro, painter.cost_s)
 
 
-def deliveries_of(target: Target | None, delivery: DeliveryId) -> tuple[NewDelivery, ...]:
-    """Return the rows that bring a job's end to its message."""
+def _deliveries(target: Target | None, delivery: DeliveryId) -> tuple[NewDelivery, ...]:
     if target is None:
         return ()
     return (NewDelivery(delivery, target.platform, target.channel, target.address, target.message_id),)
@@ -183,5 +178,7 @@ def _digest(ask: Ask) -> str:
         for source in ask.draft.sources
     ]
     parent = None if ask.again is None else ask.again.parent
-    said = repr((replace(ask.draft, sources=()), sources, ask.caller.guild, ask.caller.person, ask.target, parent))
+    original = None if ask.again is None or ask.again.repeat is None else ask.again.repeat.original
+    draft, caller = replace(ask.draft, sources=()), ask.caller
+    said = repr((draft, sources, caller.guild, caller.person, ask.target, parent, original))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

@@ -53,5 +53,4 @@ def _read(data: bytes, max_pixels: int) -> tuple[Picture, Reading, Record | None
 
 async def _known(picture: Picture, caller: Caller, studio: Studio) -> Image | None:
     alike = await studio.store.images.alike(picture.sha256, picture.pixels_sha256)
-    there = (image for image in alike if image.is_ready and not image.is_deleted)
-    return next((image for image in there if may_see_image(caller, image)), None)
+    return next((image for image in alike if image.is_ready and may_see_image(caller, image)), None)

@@ -16,6 +16,7 @@ from pinxit.domain.seeds import draw_seed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pinxit.actions.repeat import Repeat
     from pinxit.actions.sources import CheckedSources
     from pinxit.actions.studio import Studio
     from pinxit.domain.draft import Draft
@@ -38,12 +39,14 @@ class Again:
     """What a wish takes over from a job that was there before, so that nobody's defaults decide a second time.
 
     `ways`: the generators to try, in order; a first one that cannot any more is passed over. `parent`: the image that
-    this one goes on from. `enhanced`: the rewrite of the prompt that was painted, which is painted again.
+    this one goes on from. `enhanced`: the rewrite of the prompt that was painted, which is painted again. `repeat`: the
+    picture that the new one is compared with.
     """
 
     ways: tuple[Way, ...]
     parent: ImageId | None = None
     enhanced: str = ""
+    repeat: Repeat | None = None
 
 
 def plan(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pinxit.actions.routing import route
+from pinxit.actions.routing import can, route
 from pinxit.domain.errors import Refused
 from pinxit.domain.request import Json, Mode
 from pinxit.domain.resolve import infer_mode
@@ -47,25 +47,19 @@ def read_preferences(saved: Mapping[str, Json]) -> Preferences:
 
 
 async def preferred(draft: Draft, caller: Caller, studio: Studio) -> Draft:
-    """Return the draft with what its person and guild prefer. One that was made from a job says all but `private`."""
+    """Return the draft with what its person and guild prefer; one made from a public job only lacks `private`."""
     preferences = read_preferences(await studio.store.people.defaults(caller.person, caller.guild))
-    draft = replace(draft, private=draft.private or preferences.private)
+    draft = replace(draft, private=preferences.private if draft.private is None else draft.private)
     mode = draft.mode or infer_mode(draft, [source.role for source in draft.sources])
     names_one = draft.generator is not None or draft.chain is not None or draft.model is not None
-    if not names_one and _can(preferences.generator, mode, draft, studio):
-        draft = replace(draft, generator=preferences.generator)
+    liked = preferences.generator
+    if not names_one and liked is not None and can(liked, mode, studio, is_local=draft.local):
+        draft = replace(draft, generator=liked)
     try:
         first = studio.generators[route(draft, mode, studio.generators, studio.house)[0]].capabilities
     except Refused:
         return draft  # Whoever plans the route says so.
     return replace(draft, **_fitting(draft, mode, preferences, first, studio))
-
-
-def _can(name: str | None, mode: Mode, draft: Draft, studio: Studio) -> bool:
-    if name is None or name not in studio.generators:
-        return False
-    capabilities = studio.generators[name].capabilities
-    return mode in capabilities.modes and not (draft.local and capabilities.remote)
 
 
 def _fitting(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pinxit.actions.again import copied, draft_of
+from pinxit.actions.imagine import Ask, imagine
 from pinxit.actions.inspect import read_file
 from pinxit.actions.look import find_image, may_see_image
 from pinxit.actions.others import generator_of, request_of
-from pinxit.actions.repeat import Repeat, Wish, before, queue_again
+from pinxit.actions.planning import Again, Way
+from pinxit.actions.repeat import Repeat
 from pinxit.actions.routing import open_to
 from pinxit.data.blobs import source_path
 from pinxit.data.recreations import Original
-from pinxit.domain.draft import SourceDraft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
 from pinxit.domain.ids import ImageId, new_id
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from pinxit.data.pictures import Picture
     from pinxit.data.submitting import NewSource
     from pinxit.domain.caller import Caller
+    from pinxit.domain.draft import SourceDraft
     from pinxit.domain.job import Job
-    from pinxit.domain.request import Role
     from pinxit.domain.verdict import Verdict
     from pinxit.provenance.record import Record
+
+_GONE = Code.RECREATE_SOURCE_GONE
 
 
 async def recreate(
@@ -46,17 +49,17 @@ async def recreate(
     program is repeated as far as it goes. Raises Refused where it is impossible: RECREATE_NO_GENERATOR,
     RECREATE_NO_SEED, RECREATE_SOURCE_GONE, RECREATE_NOTHING_SAID, whatever `inspect` and `imagine` raise.
     """
-    named = hashlib.sha256(original).hexdigest() if isinstance(original, bytes) else original
-    said = repr(("recreate", named, caller.guild, caller.person, target))
-    wish = Wish(caller, hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest(), key, target)
-    if (accepted := await before(wish, studio)) is not None:
-        return accepted
     usable = open_to(caller, studio)
     if isinstance(original, bytes):
         repeat = await _from_file(original, caller, usable)
     else:
         repeat = await _from_image(original, caller, usable)
-    return await queue_again(repeat, wish, studio)
+    request, generator = repeat.request, repeat.generator
+    if not usable.generators[generator].capabilities.repeats:
+        raise Refused(Code.RECREATE_NO_SEED, generator=generator)
+    draft = replace(draft_of(request, private=repeat.private), seed=request.seed, sources=repeat.sources)
+    again = Again((Way(generator, {}),), repeat.image, request.enhanced, repeat)
+    return await imagine(Ask(draft, caller, key, target, again), studio)
 
 
 async def verdict_of(job: Job, studio: Studio) -> Verdict | None:
@@ -74,10 +77,9 @@ async def _from_image(image_id: ImageId, caller: Caller, studio: Studio) -> Repe
         raise Refused(Code.JOB_UNKNOWN, job=image.job)
     if image.generator not in studio.generators:
         raise Refused(Code.RECREATE_NO_GENERATOR, generator=image.generator)
-    step = next((step for step in job.route if step.pool == image.generator), None)
-    request = job.request if step is None else replace(job.request, **step.changes)  # type: ignore[arg-type]  # fields of Request, as they were written
+    request = job.request_at(image.generator)
     rows = {row.id: row for row in await studio.store.images.sources(job.id)}
-    sources = [await _bytes_of(rows.get(source.id), source.role, studio) for source in request.sources]
+    sources = [await copied(rows.get(source.id), source.role, studio, _GONE) for source in request.sources]
     return Repeat(
         request=replace(request, seed=image.seed, count=1),
         generator=image.generator,
@@ -161,17 +163,5 @@ async def _recorded_sources(record: Record, caller: Caller, studio: Studio) -> t
     found = []
     for source in record.sources:
         row = next((row for row in rows if row.sha256 and (row.role, row.sha256) == (source.role, source.sha256)), None)
-        found.append(await _bytes_of(row, source.role, studio))
+        found.append(await copied(row, source.role, studio, _GONE))
     return tuple(found)
-
-
-async def _bytes_of(row: NewSource | None, role: Role, studio: Studio) -> SourceDraft:
-    if row is None or row.path is None:
-        raise Refused(Code.RECREATE_SOURCE_GONE, role=role.value)
-    try:
-        data = await studio.blobs.get(row.path)
-    except OSError as error:
-        raise Refused(Code.RECREATE_SOURCE_GONE, role=role.value) from error
-    if hashlib.sha256(data).hexdigest() != row.sha256:
-        raise Refused(Code.RECREATE_SOURCE_GONE, role=role.value)
-    return SourceDraft(role, data=data)

@@ -27,6 +27,14 @@ def open_to(caller: Caller, studio: Studio) -> Studio:
     return studio if len(kept) == len(studio.generators) else replace(studio, generators=kept)
 
 
+def can(name: str, mode: Mode, studio: Studio, *, is_local: bool) -> bool:
+    """Tell whether a generator is here and may do this; what must stay local, no remote one may."""
+    if name not in studio.generators:
+        return False
+    capabilities = studio.generators[name].capabilities
+    return mode in capabilities.modes and not (is_local and capabilities.remote)
+
+
 def route(draft: Draft, mode: Mode, generators: Mapping[str, Generator], house: House) -> tuple[str, ...]:
     """Return the names of the generators to try, in order. Raises Refused where none can serve.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from pinxit.actions.preferences import read_preferences
@@ -22,7 +22,7 @@ NAME_CHARS = 40
 
 @dataclass(frozen=True, slots=True)
 class PersonSettings:
-    """None and "": nothing chosen, so the guild or the operator decides. `private`: every job is."""
+    """None and "": nothing chosen, so the guild or the operator decides. `private`: so is a job that does not say."""
 
     name: str = ""
     locale: str = ""
@@ -36,16 +36,7 @@ class PersonSettings:
 async def load_settings(caller: Caller, studio: Studio) -> PersonSettings:
     """Return the caller's settings."""
     person = await studio.store.people.person(caller.person)
-    chosen = read_preferences(person.settings)
-    return PersonSettings(
-        name=person.name,
-        locale=person.locale,
-        count=chosen.count,
-        aspect=chosen.aspect,
-        generator=chosen.generator,
-        negative_prompt=chosen.negative_prompt,
-        private=chosen.private,
-    )
+    return PersonSettings(person.name, person.locale, **asdict(read_preferences(person.settings)))
 
 
 async def save_settings(settings: PersonSettings, caller: Caller, studio: Studio) -> PersonSettings:

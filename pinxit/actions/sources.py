@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pinxit.actions.look import find_image
 from pinxit.data.blobs import source_path
 from pinxit.data.pictures import NotAPicture, read_picture
 from pinxit.data.submitting import NewSource
@@ -73,16 +74,10 @@ async def _check(draft: SourceDraft, caller: Caller, studio: Studio) -> tuple[Ne
         return NewSource(source, draft.role, url=draft.url), None
     data = draft.data
     if draft.image is not None:
-        image = await studio.store.images.image(draft.image)
-        is_theirs = image is not None and (caller.is_trusted or image.guild == caller.guild)
-        if (
-            image is None
-            or not is_theirs
-            or (image.private and not caller.is_trusted and image.person != caller.person)
-        ):
-            raise Refused(Code.IMAGE_UNKNOWN, field=field, image=draft.image)
-        if image.is_deleted:
-            raise Refused(Code.IMAGE_GONE, field=field, image=draft.image)
+        try:
+            image = await find_image(draft.image, caller, studio)
+        except Refused as error:
+            raise Refused(error.code, field=field, image=draft.image) from error
         try:
             data = await studio.blobs.get(image.path)
         except OSError as error:

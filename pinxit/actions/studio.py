@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pinxit.domain.limits import Limits
+from pinxit.domain.ports import no_steps
 from pinxit.domain.request import Enhance
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from pinxit.data.store import Store
     from pinxit.domain.generator import Generator
-    from pinxit.domain.ports import Blobs, Clock
+    from pinxit.domain.ports import Blobs, Clock, Steps
     from pinxit.queue.events import Events
     from pinxit.queue.queue import Queue
 
@@ -54,3 +55,4 @@ class Studio:
     clock: Clock
     generators: Mapping[str, Generator]
     house: House
+    steps: Steps = no_steps

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pinxit.domain.caller import Caller
     from pinxit.domain.ids import ImageId
 
+FACTOR = 2.0
 LEAST, MOST = 1.1, 4.0
 
 
@@ -27,19 +28,20 @@ async def upscale(
     caller: Caller,
     studio: Studio,
     *,
-    factor: float = 2.0,
+    factor: float | None = None,
     key: str | None = None,
     target: Target | None = None,
 ) -> Accepted:
-    """Queue one picture, `factor` times as wide and high, by the image's own generator or else one that can.
+    """Queue one picture, `factor` (2) times as wide and high, by the image's own generator or else one that can.
 
     Raises Refused: no such image, FIELD_RANGE, SIZE_TOO_LARGE, MODE_UNSUPPORTED, and whatever `imagine` raises.
     """
-    if not LEAST <= factor <= MOST:  # NaN is in no range.
-        raise Refused(Code.FIELD_RANGE, field="upscale", value=shown(factor), allowed=[f"{LEAST:g} to {MOST:g}"])
+    wanted = FACTOR if factor is None else factor
+    if not LEAST <= wanted <= MOST:  # NaN is in no range.
+        raise Refused(Code.FIELD_RANGE, field="upscale", value=shown(wanted), allowed=[f"{LEAST:g} to {MOST:g}"])
     image, job = await find_picture(image_id, caller, studio)
     ways = ways_for(image, job, Mode.UPSCALE, open_to(caller, studio))
     # The same seed, so that a generator which repaints keeps to what it painted.
-    draft = replace(on_picture(image, job, Mode.UPSCALE), upscale=factor, count=1, seed=image.seed)
+    draft = replace(on_picture(image, job, Mode.UPSCALE), upscale=wanted, count=1, seed=image.seed)
     again = Again(ways, image.id, job.request.enhanced)
     return await imagine(Ask(draft, caller, key, target, again), studio)

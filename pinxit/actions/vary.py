@@ -7,18 +7,10 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pinxit.actions.again import (
-    can,
-    carried_sources,
-    draft_of,
-    find_picture,
-    on_picture,
-    same_ways,
-    ways_for,
-)
+from pinxit.actions.again import carried_sources, draft_of, find_picture, on_picture, same_ways, ways_for
 from pinxit.actions.imagine import Ask, imagine
 from pinxit.actions.planning import Again
-from pinxit.actions.routing import open_to
+from pinxit.actions.routing import can, open_to
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
 from pinxit.domain.request import Mode
@@ -58,7 +50,8 @@ async def vary(
         raise Refused(Code.FIELD_RANGE, field="strength", value=shown(wanted), allowed=["0.05 to 1"])
     image, job = await find_picture(image_id, caller, studio)
     usable, enhanced = open_to(caller, studio), job.request.enhanced
-    if image.generator in usable.generators and not can(image.generator, Mode.IMG2IMG, job, usable):
+    paints_over = can(image.generator, Mode.IMG2IMG, usable, is_local=job.request.local)
+    if image.generator in usable.generators and not paints_over:
         sources = await carried_sources(job, studio)
         seed = _nearby(image.seed, job.request.count, key)
         draft = replace(draft_of(job.request, private=job.private), seed=seed, sources=sources)

@@ -9,7 +9,7 @@ from pinxit.actions.delete import delete_image, delete_job
 from pinxit.actions.edit import edit_text
 from pinxit.actions.favourite import set_favourite
 from pinxit.actions.look import find_job
-from pinxit.actions.outpaint import outpaint
+from pinxit.actions.outpaint import DIRECTIONS, outpaint
 from pinxit.actions.recreate import recreate
 from pinxit.actions.reroll import reroll
 from pinxit.actions.upscale import upscale
@@ -19,6 +19,7 @@ from pinxit.chat.replies import Page, Reply, queued
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
 from pinxit.domain.job import JobState
+from pinxit.prompt.flags import decimal
 from pinxit.wording import Phrase, say
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 REACTIONS: Mapping[str, Act] = {"🔁": Act.REROLL, "❤️": Act.FAVOURITE, "❌": Act.DELETE}
 
 OFF = "off"  # The value that takes a favourite back.
-DIRECTIONS = ("left", "right", "up", "down")
-_ZOOM = 1.5
 
 
 async def press(act: Act, job: JobId, index: int | None, asker: Asker, studio: Studio, value: str = "") -> Reply:
@@ -68,15 +67,15 @@ async def _on_picture(act: Act, job: Job, index: int | None, asker: Asker, studi
     caller, key, target = asker.caller, asker.key, asker.target
     match act:
         case Act.VARY:
-            strength = None if not value else _number(value, "strength", 0.05, 0.95)
+            strength = _number(value, "strength")
             accepted = await vary(image.id, caller, studio, strength=strength, key=key, target=target)
         case Act.UPSCALE:
-            factor = _number(value or "2", "upscale", 1.0, 4.0)
+            factor = _number(value, "upscale")
             accepted = await upscale(image.id, caller, studio, factor=factor, key=key, target=target)
         case Act.OUTPAINT if value in DIRECTIONS:
             accepted = await outpaint(image.id, caller, studio, pan=value, key=key, target=target)
         case Act.OUTPAINT:
-            zoom = _number(value or str(_ZOOM), "zoom", 1.0, 4.0)
+            zoom = _number(value, "zoom")
             accepted = await outpaint(image.id, caller, studio, zoom=zoom, key=key, target=target)
         case Act.RECREATE:
             accepted = await recreate(image.id, caller, studio, key=key, target=target)
@@ -85,7 +84,7 @@ async def _on_picture(act: Act, job: Job, index: int | None, asker: Asker, studi
             return Reply(say(asker.locale, Phrase.SAID_DELETED, {}))
         case _:
             wanted = value != OFF
-            for one in _ready(job) if index is None else [image]:
+            for one in job.pictures if index is None else (image,):
                 await set_favourite(one.id, caller, studio, on=wanted)
             said = Phrase.SAID_FAVOURED if wanted else Phrase.SAID_UNFAVOURED
             return Reply(say(asker.locale, said, {}))
@@ -93,23 +92,16 @@ async def _on_picture(act: Act, job: Job, index: int | None, asker: Asker, studi
 
 
 def _image(job: Job, index: int | None) -> Image:
-    ready = _ready(job)
-    found = next((image for image in ready if index is None or image.index == index), None)
+    found = next((image for image in job.pictures if index is None or image.index == index), None)
     if found is None:
         raise Refused(Code.IMAGE_UNKNOWN, image="" if index is None else str(index + 1))
     return found
 
 
-def _ready(job: Job) -> list[Image]:
-    return [image for image in job.images if image.is_ready and not image.is_deleted]
-
-
-def _number(value: str, field: str, least: float, most: float) -> float:
+def _number(value: str, field: str) -> float | None:
+    """Return the number that was typed, None for none; whether it is in range, the action says."""
     try:
-        number = float(value.replace(",", "."))
+        return decimal(value) if value else None
     except ValueError:
-        number = float("nan")
-    if not least <= number <= most:  # NaN is in no range.
-        allowed = [f"{least:g} to {most:g}", *(DIRECTIONS if field == "zoom" else ())]
-        raise Refused(Code.FIELD_RANGE, field=field, value=shown(value), allowed=allowed)
-    return number
+        allowed = ["a number", *(DIRECTIONS if field == "zoom" else ())]
+        raise Refused(Code.FIELD_TYPE, field=field, value=shown(value), allowed=allowed) from None

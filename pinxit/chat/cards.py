@@ -99,7 +99,7 @@ class View:
 def view(card: Card, locale: str, now: datetime) -> View:
     """Return what a message shows of a job at one moment; pure."""
     job = card.job
-    images = [image for image in job.images if image.is_ready and not image.is_deleted]
+    images = job.pictures
     return View(
         job=job.id,
         guild=job.guild,
@@ -173,6 +173,12 @@ def _notes(job: Job, locale: str) -> tuple[str, ...]:
     others = sorted(painted_by - {wanted})
     told = tuple(say(locale, Phrase.OTHER_GENERATOR, {"generator": name, "wanted": wanted}) for name in others)
     return told if job.recreation is None else (*told, *said_of(job.recreation, locale))
+
+
+def nature_of(image: Image, locale: str) -> str:
+    """Return the sentence about a picture that no model made, or nothing; for whoever asks for details."""
+    phrase = {"sketch": Phrase.NATURE_SKETCH, "svg": Phrase.NATURE_CARD}.get(str(image.recipe.get("kind", "")))
+    return "" if phrase is None else say(locale, phrase, {})
 
 
 def _error(job: Job, locale: str) -> str:

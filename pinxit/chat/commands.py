@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from pinxit.actions.history import HistoryQuery, history
 from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.inspect import inspect
 from pinxit.actions.look import find_image
+from pinxit.actions.outpaint import DIRECTIONS
 from pinxit.actions.recreate import recreate
 from pinxit.actions.routing import open_to
-from pinxit.chat.acts import DIRECTIONS, press
+from pinxit.chat.acts import OFF, press
 from pinxit.chat.cards import Act
+from pinxit.chat.readings import command_of, lines_of
 from pinxit.chat.replies import Page, Reply, queued
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
 from pinxit.domain.ids import ImageId, JobId, is_id
 from pinxit.domain.request import Mode, Role
-from pinxit.prompt.flags import parse
+from pinxit.prompt.flags import decimal, parse
 from pinxit.wording import Phrase, say
 
 if TYPE_CHECKING:
@@ -91,13 +94,12 @@ async def run(text: str, asker: Asker, studio: Studio) -> Reply:
             return Reply(page=Page.HISTORY, about=rest)
         case "models":
             return Reply(_models(asker, studio))
-        case "inspect" if not rest:
+        case "inspect" if not rest and not asker.sources:
             return Reply(page=Page.INSPECT)
         case "inspect":
-            image = await find_image(ImageId(_first_id(rest)), asker.caller, studio)
-            return Reply(page=Page.DETAILS, about=image.job)
-        case "recreate" if asker.sources and (data := asker.sources[0].data) is not None:
-            accepted = await recreate(data, asker.caller, studio, key=asker.key, target=asker.target)
+            return await _inspect(ImageId(_first_id(rest)) if rest else _attached(asker), asker, studio)
+        case "recreate" if asker.sources and not rest:
+            accepted = await recreate(_attached(asker), asker.caller, studio, key=asker.key, target=asker.target)
             return await queued(accepted, asker, studio)
         case "recreate":
             job, index, _ = await _meant(rest, "recreate", asker, studio)
@@ -112,6 +114,22 @@ async def _paint(rest: str, asker: Asker, studio: Studio, mode: Mode | None) -> 
         raise Refused(Code.SOURCE_MISSING, field=Role.MASK.field, mode=Mode.INPAINT.value, value="", allowed=[])
     accepted = await imagine(Ask(draft, asker.caller, asker.key, asker.target), studio)
     return await queued(accepted, asker, studio)
+
+
+async def _inspect(named: ImageId | bytes, asker: Asker, studio: Studio) -> Reply:
+    if isinstance(named, bytes):
+        reading = await inspect(named, asker.caller, studio)
+        return Reply("\n".join(lines_of(reading, asker.locale)), refill=command_of(reading))
+    image = await find_image(named, asker.caller, studio)
+    return Reply(page=Page.DETAILS, about=image.job)
+
+
+def _attached(asker: Asker) -> ImageId | bytes:
+    source = asker.sources[0]
+    named = source.image or source.data
+    if named is None:  # An address, which only `prepare` may fetch.
+        raise Refused(Code.SOURCE_INVALID, field=source.role.field, reason="it is not a file", allowed=[])
+    return named
 
 
 async def _meant(rest: str, name: str, asker: Asker, studio: Studio) -> tuple[JobId, int | None, str]:
@@ -135,7 +153,12 @@ async def _meant(rest: str, name: str, asker: Asker, studio: Studio) -> tuple[Jo
 
 
 def _is_value(text: str) -> bool:
-    return text in (*DIRECTIONS, "off") or re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?", text) is not None
+    """Tell whether a word is an act's value, and not the id of something that is not there."""
+    try:
+        decimal(text)
+    except ValueError:
+        return text in (*DIRECTIONS, OFF)
+    return True
 
 
 def _first_id(rest: str) -> str:

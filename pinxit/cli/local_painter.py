@@ -80,9 +80,7 @@ def _progress(card: Card) -> Progress:
         seed=job.request.seed,
         generator=job.painter,
         images=tuple(
-            Painted(image.id, image.seed, image.width_px, image.height_px, image.media_type)
-            for image in job.images
-            if image.is_ready and not image.is_deleted
+            Painted(image.id, image.seed, image.width_px, image.height_px, image.media_type) for image in job.pictures
         ),
         reason=say_stored(LOCALE, job.error_code, job.error_facts) if job.error_code else "",
         tried=tuple(dict.fromkeys(attempt.generator for attempt in job.attempts if attempt.generator != PREPARE)),

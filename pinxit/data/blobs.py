@@ -56,6 +56,7 @@ class LocalBlobs:
     async def delete(self, key: str) -> None:
         """Remove a file; one that is not there is no error."""
         await asyncio.to_thread(self._file(key).unlink, missing_ok=True)
+        self._steps("file.after_delete")
 
     def link(self, key: str) -> str | None:  # noqa: ARG002 - the local store has no public addresses
         """Return None: the web server itself serves local files."""

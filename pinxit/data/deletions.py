@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """Paths of files that no row names any more: of images, and of the sources that the job had as its own."""
+    """Paths of files that no row names any more: of images, and of sources and the like that only the job had."""
 
     images: tuple[str, ...]
     sources: tuple[str, ...] = ()
@@ -72,6 +72,8 @@ def _job(tx: Tx, job: JobId, now_ms: int) -> Deleted:
     tx.run("UPDATE image SET prompt = '', recipe = '{}' WHERE job_id = :job", job=job)
     # A job that was made from this one has copies of its own.
     sources = tx.all("DELETE FROM source WHERE job_id = :job RETURNING path", job=job)
+    # What it was compared with: its file, if one was sent that nobody got to compare, and words that differed.
+    sent = tx.all("DELETE FROM recreation WHERE job_id = :job RETURNING path", job=job)
     tx.run("DELETE FROM job_words WHERE job_id = :job", job=job)
     asked = request_from_json(row["request"])
     forgotten = replace(asked, prompt="", typed="", negative_prompt="", enhanced="", options={})
@@ -83,4 +85,4 @@ def _job(tx: Tx, job: JobId, now_ms: int) -> Deleted:
         request=request_to_json(forgotten),
         job=job,
     )
-    return Deleted(tuple(row["path"] for row in images), tuple(row["path"] for row in sources if row["path"]))
+    return Deleted(tuple(row["path"] for row in images), tuple(row["path"] for row in (*sources, *sent) if row["path"]))

@@ -63,5 +63,5 @@ class Draft:
     options: Mapping[str, Json] = field(default_factory=dict)
     enhance: Enhance | None = None
     local: bool = False
-    private: bool = False
+    private: bool | None = None
     priority: Priority | None = None

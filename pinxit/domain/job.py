@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
@@ -202,6 +202,20 @@ class Job:
     is_deleted: bool = False
 
     @property
+    def pictures(self) -> tuple[Image, ...]:
+        """Return the finished images that nobody deleted."""
+        return tuple(image for image in self.images if image.is_ready and not image.is_deleted)
+
+    @property
     def painter(self) -> PoolName:
         """Return the generator that has the job, had it last, or is the next."""
         return next((step.pool for step in self.route[self.step :] if step.pool != PREPARE), self.pool)
+
+    def step_at(self, generator: str) -> RouteStep | None:
+        """Return the step of the route that is this generator's; None: it is not on the route."""
+        return next((step for step in self.route if step.pool == generator), None)
+
+    def request_at(self, generator: str) -> Request:
+        """Return the request as this generator is given it."""
+        step = self.step_at(generator)
+        return self.request if step is None else replace(self.request, **step.changes)  # type: ignore[arg-type]  # its fields

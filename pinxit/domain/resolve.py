@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.domain.errors import Code, Refused
@@ -146,10 +147,17 @@ def _size(
     source_size_px: tuple[int, int] | None,
 ) -> tuple[int, int]:
     most = min(limits.max_side_px, capabilities.max_side_px)
+    is_silent = (draft.width_px, draft.height_px, draft.aspect) == (None, None, None)
+    if mode is Mode.INPAINT and is_silent and source_size_px is not None:
+        least = limits.min_side_px
+        if least <= min(source_size_px) and max(source_size_px) <= most:
+            # What lies outside the mask stays to the pixel, so the picture is not scaled to the default's area.
+            draft = replace(draft, width_px=source_size_px[0], height_px=source_size_px[1])
     if mode not in (Mode.OUTPAINT, Mode.UPSCALE):
         return resolve_size(draft, capabilities, limits, source_size_px)
-    is_named = draft.width_px is not None or draft.height_px is not None or draft.aspect is not None
-    if source_size_px is not None and not is_named:
+    # The source's own size needs no rounding and no default, whether it is named or not.
+    is_its_own = (draft.width_px, draft.height_px) in ((None, None), source_size_px) and draft.aspect is None
+    if source_size_px is not None and is_its_own:
         width_px, height_px = source_size_px
     else:
         width_px, height_px = resolve_size(draft, capabilities, limits, source_size_px)

@@ -35,7 +35,7 @@ def parse(text: str) -> Draft:
 
     A flag stands at the start of a word, anywhere; its value follows a space or `=` and may be quoted. A long dash
     counts as two where a known flag follows, because telephones write it so. Linear in the length of the text.
-    Raises Refused: TEXT_INVALID, FLAG_UNKNOWN, FLAG_VALUE, FLAG_TWICE.
+    Raises Refused: TEXT_INVALID, FLAG_UNKNOWN, FLAG_VALUE, FLAG_TWICE, FIELD_CONFLICT.
     """
     if not is_text(text):
         raise Refused(Code.TEXT_INVALID, field="prompt", value="", allowed=[])
@@ -160,11 +160,11 @@ def _read_steps(draft: Draft, value: str) -> Draft:
 
 
 def _read_guidance(draft: Draft, value: str) -> Draft:
-    return dataclasses.replace(draft, guidance_scale=_decimal(value))
+    return dataclasses.replace(draft, guidance_scale=decimal(value))
 
 
 def _read_strength(draft: Draft, value: str) -> Draft:
-    strength = _decimal(value)
+    strength = decimal(value)
     if strength > 1:
         raise ValueError(value)
     return dataclasses.replace(draft, strength=strength)
@@ -183,7 +183,17 @@ def _read_tile(draft: Draft, _value: str) -> Draft:
 
 
 def _read_private(draft: Draft, _value: str) -> Draft:
-    return dataclasses.replace(draft, private=True)
+    return _seen_by(draft, is_private=True)
+
+
+def _read_public(draft: Draft, _value: str) -> Draft:
+    return _seen_by(draft, is_private=False)
+
+
+def _seen_by(draft: Draft, *, is_private: bool) -> Draft:
+    if draft.private is not None:  # The same flag twice was refused before.
+        raise Refused(Code.FIELD_CONFLICT, field="private", value="--private", other="--public", allowed=[])
+    return dataclasses.replace(draft, private=is_private)
 
 
 def _read_no(draft: Draft, value: str) -> Draft:
@@ -200,7 +210,8 @@ def _whole(value: str) -> int:
     return int(value)
 
 
-def _decimal(value: str) -> float:
+def decimal(value: str) -> float:
+    """Return the number that a person wrote, with a point or a comma. Raises ValueError."""
     if not re.fullmatch(r"[0-9]{1,4}([.,][0-9]{1,6})?", value):  # Half of Europe writes 7,5.
         raise ValueError(value)
     return float(value.replace(",", "."))
@@ -234,5 +245,6 @@ FLAGS = (
     Flag("sampler", ("the name of a sampler",), _read_sampler, takes_words=True),
     Flag("tile", ("no value",), _read_tile, is_switch=True),
     Flag("private", ("no value",), _read_private, is_switch=True),
+    Flag("public", ("no value",), _read_public, is_switch=True),
 )
 _NAMES = {flag.name: flag for flag in FLAGS}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pinxit.domain.errors import Fact
     from pinxit.wording.language import Language
 
-__all__ = ["LANGUAGES", "UI", "Phrase", "Ui", "say", "say_stored", "ui"]
+__all__ = ["LANGUAGES", "UI", "Phrase", "Ui", "allowed", "say", "say_stored", "ui"]
 
 LANGUAGES: Mapping[str, Language] = {"en": en.LANGUAGE, "de": de.LANGUAGE}
 UI: Mapping[str, Mapping[str, str]] = {"en": ui_en.TEXTS, "de": ui_de.TEXTS}
@@ -28,6 +28,11 @@ def say(locale: str, about: Code | Phrase, facts: Mapping[str, Fact]) -> str:
     The result is plain text: whoever shows it escapes markup, because facts repeat what people wrote.
     """
     return render(LANGUAGES[_language(locale)], about, facts)
+
+
+def allowed(locale: str, text: str) -> str:
+    """Return what a flag or a field takes, such as "1 to 8", in the language of `locale`."""
+    return LANGUAGES[_language(locale)].allowed(text)
 
 
 def ui(locale: str) -> Mapping[str, str]:

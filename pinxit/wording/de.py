@@ -189,6 +189,8 @@ LANGUAGE = Language(
         Phrase.LABEL_TYPED: "Wie getippt",
         Phrase.LABEL_NEGATIVE: "Nicht im Bild",
         Phrase.LABEL_UNDRAWN: "Nicht gezeichnete Wörter",
+        Phrase.NATURE_SKETCH: "Eine Skizze, von einem Programm aus Formen gebaut; kein Diffusionsmodell war beteiligt.",
+        Phrase.NATURE_CARD: "Ein Platzhalter, von einem Programm gezeichnet; kein Modell war beteiligt.",
         Phrase.LABEL_STATE: "Zustand",
         Phrase.LABEL_MODE: "Modus",
         Phrase.LABEL_SEED: "Seed",

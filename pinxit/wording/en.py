@@ -160,6 +160,8 @@ LANGUAGE = Language(
         Phrase.LABEL_TYPED: "As typed",
         Phrase.LABEL_NEGATIVE: "Not in the picture",
         Phrase.LABEL_UNDRAWN: "Words not drawn",
+        Phrase.NATURE_SKETCH: "A sketch that a program composed of shapes; no diffusion model was asked.",
+        Phrase.NATURE_CARD: "A placeholder that a program drew; no model was asked.",
         Phrase.LABEL_STATE: "State",
         Phrase.LABEL_MODE: "Mode",
         Phrase.LABEL_SEED: "Seed",

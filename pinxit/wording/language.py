@@ -90,6 +90,8 @@ class Phrase(StrEnum):
     LABEL_TYPED = "label_typed"
     LABEL_NEGATIVE = "label_negative"
     LABEL_UNDRAWN = "label_undrawn"
+    NATURE_SKETCH = "nature_sketch"
+    NATURE_CARD = "nature_card"
     LABEL_STATE = "label_state"
     LABEL_MODE = "label_mode"
     LABEL_SEED = "label_seed"

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
 from pinxit.actions.imagine import Ask, imagine
 from pinxit.actions.recreate import recreate, verdict_of
-from pinxit.app import embedded
-from pinxit.config import load
 from pinxit.domain.caller import OPERATOR, Caller
-from pinxit.domain.draft import Draft
-from pinxit.domain.errors import Refused
 from pinxit.domain.ids import GuildId, ImageId, JobId, PersonId, new_id
 from pinxit.domain.job import JobState
 from pinxit.provenance.mark import mark
@@ -28,15 +21,17 @@ from pinxit.provenance.marks import Marks
 from pinxit.provenance.reading import read_with_record
 from pinxit.provenance.record import Record
 from pinxit.provenance.source_type import SourceType
+from tests.actions import atelier
 from tests.builders import a_request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from pinxit.actions.imagine import Accepted
+    from pinxit.domain.errors import Refused
     from pinxit.domain.image import Image
     from pinxit.domain.job import Job
     from pinxit.domain.verdict import Verdict
@@ -48,7 +43,7 @@ LATER_SKETCH = '[generators.painter]\nkind = "tests.painters_for_recreation:buil
 SEEDLESS = '[generators.painter]\nkind = "tests.painters_for_recreation:build_seedless"\nprocess = false\n'
 OTHER = '[generators.other]\nkind = "tests.generators_for_tests:build_plain"\nprocess = false\n'
 RENAMED = '[generators.atelier]\nkind = "sketch"\n'
-WIDTH, HEIGHT = 96, 64
+WIDTH, HEIGHT = 96, 64  # Of `atelier.draft`.
 STRANGER = Caller(GuildId("discord:1"), PersonId("discord:2"), "api")
 A1111 = (
     "a red fox in snow\nNegative prompt: rain\nSteps: 25, Sampler: Euler a, CFG scale: 7, Seed: 7, Size: {size},"
@@ -56,35 +51,21 @@ A1111 = (
 )
 
 
-@asynccontextmanager
-async def running(folder: Path, settings: str = SKETCH) -> AsyncIterator[Parts]:
-    file = folder / "config.toml"
-    file.write_text(settings)
-    async with embedded(load({}, file, {"var": folder / "var"})) as parts:
-        yield parts
+def running(folder: Path, settings: str = SKETCH) -> AbstractAsyncContextManager[Parts]:
+    return atelier.running(folder, settings)
 
 
 async def ended(accepted: Accepted, parts: Parts) -> Job:
-    """Return the job when it has ended."""
-    assert accepted.job is not None
-    with parts.events.listen(accepted.job.id) as heard:
-        async with asyncio.timeout(30):
-            while True:
-                heard.clear()
-                job = await parts.store.jobs.job(accepted.job.id)
-                assert job is not None
-                if job.state.is_final:
-                    assert job.state is JobState.SUCCEEDED
-                    return job
-                await heard.wait()
+    """Return the job when it has succeeded."""
+    job = await atelier.ended(accepted, parts)
+    assert job.state is JobState.SUCCEEDED
+    return job
 
 
 async def paint(parts: Parts, **changes: object) -> Image:
     """Return the last image of a new job."""
-    fields = {"prompt": "a red fox in snow", "seed": 7, "width_px": WIDTH, "height_px": HEIGHT, **changes}
-    draft = Draft(**fields)  # type: ignore[arg-type]  # fields of Draft
-    job = await ended(await imagine(Ask(draft, OPERATOR), parts.studio), parts)
-    return job.images[-1]
+    draft = atelier.draft(**changes)  # type: ignore[arg-type]  # fields of Draft
+    return (await ended(await imagine(Ask(draft, OPERATOR), parts.studio), parts)).images[-1]
 
 
 async def again(parts: Parts, original: Image | bytes) -> tuple[Job, Verdict]:
@@ -97,9 +78,8 @@ async def again(parts: Parts, original: Image | bytes) -> tuple[Job, Verdict]:
 
 
 async def refusal(parts: Parts, original: Image | bytes, caller: Caller = OPERATOR) -> Refused:
-    with pytest.raises(Refused) as caught:
-        await recreate(original if isinstance(original, bytes) else original.id, caller, parts.studio)
-    return caught.value
+    named = original if isinstance(original, bytes) else original.id
+    return await atelier.refusal(recreate(named, caller, parts.studio))
 
 
 def file_of(folder: Path, image: Image) -> Path:

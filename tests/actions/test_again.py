@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -90,6 +90,24 @@ async def test_a_reroll_carries_uploaded_pictures_on_as_copies_of_its_own(tmp_pa
     assert {(row.role, row.sha256) for row in after} == {(row.role, row.sha256) for row in before}
     assert not {row.path for row in before} & {row.path for row in after}
     assert set(files) == {a_png(3), a_png(0xFFFFFF)}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"upscale": 1.5},
+        {"upscale": 1.5, "width_px": 128, "height_px": 88},
+        {"outpaint": Outpaint(left=24, top=8)},
+        {"outpaint": Outpaint(right=16), "width_px": 128, "height_px": 88},
+    ],
+)
+async def test_a_reroll_keeps_the_size_of_a_changed_picture(tmp_path: Path, said: dict[str, Any]) -> None:
+    async with running(tmp_path, NOBODY_PAINTS) as parts:
+        first = await asked(parts, sources=UPLOAD, **{"width_px": None, "height_px": None} | said)
+        second = (await reroll(first.id, OPERATOR, parts.studio)).job
+        assert second is not None
+
+    assert but(second.request, "seed", "sources") == but(first.request, "seed", "sources")
 
 
 async def test_a_picture_that_nobody_fetched_yet_is_fetched_for_the_new_job(tmp_path: Path) -> None:

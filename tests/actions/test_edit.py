@@ -41,6 +41,7 @@ async def edited(parts: Parts, typed: str, **said: object) -> str:
         "a red fox --ar 3:2 --n 2",
         "a red fox --size 128x96 --steps 30 --cfg 4.5",
         "a red fox --tile --private --no text, watermark",
+        "a red fox --public",
         'a fox — or two -- maybe --no "a "',
         'a sign that says "100%"\nand a second line --no say “hello” loudly',
     ],
@@ -53,7 +54,8 @@ async def test_what_was_typed_comes_back_as_text_that_asks_for_the_same(tmp_path
 
     assert text.startswith("/imagine a ")
     assert but(after.request, "seed", "typed") == but(before.request, "seed", "typed")
-    assert ("--seed" in text) == ("--seed" in typed)
+    for flag in ("--seed", "--private", "--public"):
+        assert (flag in text) == (flag in typed)
 
 
 async def test_what_is_a_default_is_not_written_out(tmp_path: Path) -> None:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pinxit.actions.imagine import Accepted, Ask, imagine, price
-from pinxit.app import embedded
-from pinxit.config import load
+from pinxit.actions.imagine import Ask, imagine, price
 from pinxit.domain.caller import OPERATOR, Caller
-from pinxit.domain.draft import Draft, SourceDraft
+from pinxit.domain.draft import SourceDraft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.ids import GuildId, PersonId
 from pinxit.domain.job import JobState, Outcome, Priority
 from pinxit.domain.request import Mode, Role
+from tests.actions import atelier
+from tests.actions.atelier import draft, ended
 from tests.builders import a_png
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from pinxit.domain.job import Job
     from pinxit.parts import Parts
 
 SETTINGS = """
@@ -49,30 +46,8 @@ per_person = 3
 STRANGER = Caller(GuildId("discord:1"), PersonId("discord:2"), "api")
 
 
-@asynccontextmanager
-async def running(folder: Path, more: str = "") -> AsyncIterator[Parts]:
-    file = folder / "config.toml"
-    file.write_text(SETTINGS + more)
-    async with embedded(load({}, file, {"var": folder / "var"})) as parts:
-        yield parts
-
-
-async def ended(accepted: Accepted, parts: Parts) -> Job:
-    """Return the job when it has ended."""
-    assert accepted.job is not None
-    with parts.events.listen(accepted.job.id) as heard:
-        async with asyncio.timeout(30):
-            while True:
-                heard.clear()
-                job = await parts.store.jobs.job(accepted.job.id)
-                assert job is not None
-                if job.state.is_final:
-                    return job
-                await heard.wait()
-
-
-def draft(**changes: object) -> Draft:
-    return Draft(**{"prompt": "a red fox in snow", "seed": 7, "width_px": 96, "height_px": 64, **changes})  # type: ignore[arg-type]  # fields of Draft
+def running(folder: Path, more: str = "") -> AbstractAsyncContextManager[Parts]:
+    return atelier.running(folder, SETTINGS + more)
 
 
 async def test_a_chain_goes_on_until_one_can_with_the_same_id_and_seed(tmp_path: Path) -> None:
@@ -116,6 +91,17 @@ async def test_only_generators_that_can_do_the_mode_are_asked(tmp_path: Path) ->
     assert accepted.request.mode is Mode.IMG2IMG
     assert [step.pool for step in accepted.route] == ["sketch"]
     assert job.state is JobState.SUCCEEDED
+
+
+async def test_a_wish_is_told_its_old_price_even_without_its_generator(tmp_path: Path) -> None:
+    ask = Ask(draft(count=2), OPERATOR, key="k")
+    async with atelier.running(tmp_path, atelier.NOBODY_PAINTS) as parts:
+        first = await imagine(ask, parts.studio)
+    async with atelier.running(tmp_path, atelier.PLAIN) as parts:
+        again = await imagine(ask, parts.studio)
+
+    assert (again.is_new, again.quote, again.route) == (False, first.quote, first.route)
+    assert first.quote.credits_milli > 0
 
 
 async def test_the_same_key_gives_the_same_job_and_another_wish_is_refused(tmp_path: Path) -> None:

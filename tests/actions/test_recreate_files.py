@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pinxit.actions.inspect import inspect
+from pinxit.actions.recreate import recreate
 from pinxit.domain.caller import OPERATOR
-from pinxit.domain.errors import Code
+from pinxit.domain.errors import Code, Refused
 from pinxit.domain.request import Mode
 from pinxit.domain.verdict import Change, Likeness, Verdict, Why
 from pinxit.wording.verdicts import said_of
@@ -65,6 +66,20 @@ async def test_one_changed_pixel_of_a_file_is_measured_and_told(tmp_path: Path) 
         "Close: 0.016 % of the pixels differ, by 0.00065 of 255 on average (69.2 dB).",
         "The file was changed after it was painted. As it was painted, it is identical.",
     )
+
+
+async def test_one_key_for_two_files_is_noticed(tmp_path: Path) -> None:
+    async with running(tmp_path, PAUSED) as parts:
+        one, other = a_foreign_png(), with_one_pixel_changed(a_foreign_png())
+        first = await recreate(one, OPERATOR, parts.studio, key="k")
+        same = await recreate(one, OPERATOR, parts.studio, key="k")
+        with pytest.raises(Refused) as caught:
+            await recreate(other, OPERATOR, parts.studio, key="k")
+        left = [path for path in (tmp_path / "var/sources").rglob("*") if path.is_file()]
+
+    assert (first.is_new, same.is_new) == (True, False)
+    assert caught.value.code is Code.IDEMPOTENCY_MISMATCH
+    assert len(left) == 1  # Only the first one's is still needed.
 
 
 async def test_a_fresh_installation_makes_it_again_from_the_file_alone(tmp_path: Path) -> None:

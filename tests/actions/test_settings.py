@@ -15,6 +15,7 @@ from pinxit.domain.caller import OPERATOR
 from pinxit.domain.draft import Draft, SourceDraft
 from pinxit.domain.errors import Code
 from pinxit.domain.request import Role
+from pinxit.prompt.flags import parse
 from tests.actions.atelier import ANNA, BORIS, NOBODY_PAINTS, PLAIN, painted, refusal, running
 from tests.builders import a_png
 
@@ -117,6 +118,17 @@ async def test_what_is_made_of_an_earlier_job_takes_nothing_from_settings_but_be
     assert (again.request.count, again.request.negative_prompt) == (1, "")
     assert again.job is not None
     assert again.job.private
+
+
+async def test_always_private_can_be_overruled_for_one_job(tmp_path: Path) -> None:
+    async with running(tmp_path, NOBODY_PAINTS) as parts:
+        await save_settings(PersonSettings(private=True), ANNA, parts.studio)
+        jobs = [
+            (await imagine(Ask(said, ANNA), parts.studio)).job
+            for said in (parse("a fox"), parse("a fox --public"), Draft(prompt="a fox", private=False))
+        ]
+
+    assert [job is not None and job.private for job in jobs] == [True, False, False]
 
 
 async def test_settings_of_another_version_stay(tmp_path: Path) -> None:

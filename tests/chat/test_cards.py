@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pinxit.chat.cards import Act, View, view
+from pinxit.chat.cards import Act, View, nature_of, view
 from pinxit.domain.delivery import Card, Place
 from pinxit.domain.errors import Code
 from pinxit.domain.ids import PoolName
@@ -151,3 +151,9 @@ def test_a_picture_made_again_says_the_verdict() -> None:
     (note,) = seen(a_finished_job(recreation=recreation)).notes
 
     assert "identical" in note.casefold()
+
+
+def test_a_sketch_says_that_no_model_made_it_and_a_models_picture_says_nothing() -> None:
+    assert "no diffusion model" in nature_of(an_image(recipe={"kind": "sketch", "version": 2}), "en")
+    assert "kein Diffusionsmodell" in nature_of(an_image(recipe={"kind": "sketch"}), "de")
+    assert nature_of(an_image(recipe={}), "en") == ""

@@ -90,6 +90,42 @@ async def test_without_a_picture_a_command_about_one_says_so(tmp_path: Path) -> 
         assert (await refusal(run("/cancel", ANNA_ASKS, parts.studio))).code is Code.NO_PICTURE_YET
 
 
+async def test_an_attached_file_is_read_and_told(tmp_path: Path) -> None:
+    async with running(tmp_path) as parts:
+        job = await painted(parts, ANNA)
+        data = await parts.blobs.get(job.images[0].path)
+        own, german, empty = [
+            await run("/inspect", Asker(ANNA, locale, sources=(SourceDraft(Role.IMAGE, data=file),)), parts.studio)
+            for locale, file in (("en", data), ("de", data), ("en", a_png(7)))
+        ]
+
+    assert own.said.splitlines()[0].startswith("Pinxit")
+    assert {"Prompt: a red fox in snow", "Seed: 7", "This picture was painted here."} <= set(own.said.splitlines())
+    assert "Dieses Bild wurde hier gemalt." in german.said
+    assert own.refill.startswith("/imagine a red fox in snow --size 96x64 --seed 7")
+    assert (empty.said.splitlines()[-1], empty.refill) == ("The file says nothing about how it was made.", "")
+
+
+async def test_an_attached_picture_of_ours_is_shown_and_made_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as parts:
+        job, _newer = await painted(parts, ANNA), await painted(parts, ANNA, seed=8)
+        named = Asker(ANNA, "en", sources=(SourceDraft(Role.IMAGE, image=job.images[0].id),))
+        shown = await run("/inspect", named, parts.studio)
+        made = await only_job(await run("/recreate", named, parts.studio), parts)
+
+    assert shown == Reply(page=Page.DETAILS, about=job.id)
+    assert made.parent_image == job.images[0].id
+
+
+async def test_an_address_is_no_file_that_can_be_read(tmp_path: Path) -> None:
+    linked = Asker(ANNA, "en", sources=(SourceDraft(Role.IMAGE, url="https://example.org/fox.png"),))
+    async with running(tmp_path) as parts:
+        await painted(parts, ANNA)
+        refused = [await refusal(run(command, linked, parts.studio)) for command in ("/inspect", "/recreate")]
+
+    assert [error.code for error in refused] == [Code.SOURCE_INVALID] * 2
+
+
 async def test_inpaint_needs_a_mask_and_paints_with_one(tmp_path: Path) -> None:
     picture = SourceDraft(Role.IMAGE, data=a_png(7))
     async with running(tmp_path) as parts:
@@ -158,13 +194,22 @@ async def test_a_picture_that_is_not_there_is_named_by_its_number(tmp_path: Path
     assert (error.code, error.facts["image"]) == (Code.IMAGE_UNKNOWN, "4")
 
 
-@pytest.mark.parametrize(("act", "value"), [(Act.UPSCALE, "nan"), (Act.UPSCALE, "9"), (Act.OUTPAINT, "sideways")])
-async def test_a_value_out_of_range_is_refused(tmp_path: Path, act: Act, value: str) -> None:
+@pytest.mark.parametrize(
+    ("act", "value", "code"),
+    [
+        (Act.UPSCALE, "nan", Code.FIELD_TYPE),
+        (Act.UPSCALE, "9", Code.FIELD_RANGE),
+        (Act.VARY, "1,01", Code.FIELD_RANGE),
+        (Act.OUTPAINT, "5", Code.FIELD_RANGE),
+        (Act.OUTPAINT, "sideways", Code.FIELD_TYPE),
+    ],
+)
+async def test_a_value_that_is_wrong_is_refused(tmp_path: Path, act: Act, value: str, code: Code) -> None:
     async with running(tmp_path) as parts:
         job = await painted(parts, ANNA)
         error = await refusal(press(act, job.id, 0, ANNA_ASKS, parts.studio, value))
 
-    assert error.code is Code.FIELD_RANGE
+    assert error.code is code
     assert error.facts["allowed"]
 
 

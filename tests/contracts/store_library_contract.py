@@ -11,12 +11,14 @@ import pytest
 from pinxit.data.history import Wanted
 from pinxit.data.many import rows_among
 from pinxit.data.people import Person
+from pinxit.data.recreations import NewRecreation, Original
 from pinxit.data.store import Numbers, Store, store_over
 from pinxit.data.submitting import NewSource
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.ids import GuildId, ImageId, JobId, PersonId
 from pinxit.domain.job import Ended, JobState, Outcome
 from pinxit.domain.request import Request, request_to_json
+from pinxit.domain.verdict import Change
 from tests.contracts.store_contract import POOL, at, claim
 from tests.queueing.world import a_new_image, new_job
 
@@ -122,6 +124,21 @@ class StoreLibraryContract:
         assert await library.favourites.page(PERSON, None, None, 10) == []
         assert await library.images.paths() == frozenset()
         assert await library.images.sources(job.id) == []
+
+    async def test_deleting_takes_what_a_job_that_makes_an_image_again_was_compared_with(self, library: Store) -> None:
+        changed = Change("prompt", "a secret fox ", "a secret fox")
+        original = Original("digest", 64, 64, changes=(changed,))
+        new = new_job(recreates=NewRecreation(original, path="sources/sent.png"))
+        await library.jobs.submit([new])
+        await library.jobs.cancel(JobId(new.id), at(1))
+
+        gone = await library.deletions.job(JobId(new.id), at(2))
+
+        assert gone.sources == ("sources/sent.png",)
+        assert await library.recreations.asked(JobId(new.id)) is None
+        left = await library.jobs.job(JobId(new.id))
+        assert left is not None
+        assert left.recreation is None
 
     async def test_a_job_that_lives_is_not_deleted(self, library: Store) -> None:
         new = new_job()

@@ -40,6 +40,7 @@ def refusal(text: str) -> Refused:
         ('fox --no "a --seed 5" --n 2', "fox", {"negative_prompt": "a --seed 5", "count": 2}),
         ("fox --style low poly --strength 0,4", "fox", {"style": "low poly", "strength": 0.4}),
         ("a --tile pattern --private", "a pattern", {"tile": True, "private": True}),
+        ("a --public pattern", "a pattern", {"private": False}),
         ("fox --sampler Euler a --n 2", "fox", {"sampler": "Euler a", "count": 2}),
         ("fox\n--seed 7\nsnow", "fox snow", {"seed": 7}),
         ("fox —ar 3:2 –seed 7", "fox", {"aspect": (3, 2), "seed": 7}),
@@ -131,6 +132,14 @@ def test_a_flag_given_twice_is_refused_even_with_the_same_value() -> None:
     assert (error.code, error.facts["flag"]) == (Code.FLAG_TWICE, "--seed")
 
 
+@pytest.mark.parametrize("text", ["fox --private --public", "fox --public --tile --private"])
+def test_private_and_public_at_once_is_refused(text: str) -> None:
+    error = refusal(text)
+
+    assert error.code is Code.FIELD_CONFLICT
+    assert error.facts == {"field": "private", "value": "--private", "other": "--public", "allowed": []}
+
+
 @pytest.mark.parametrize("character", ["\ud800", "\x00", "\x1b", "\x85", "\x7f"])
 def test_characters_that_no_file_can_hold_are_refused(character: str) -> None:
     assert refusal(f"a fox{character}").code is Code.TEXT_INVALID
@@ -174,6 +183,8 @@ def test_merge_fills_what_the_flags_left_open() -> None:
 def test_merge_refuses_a_field_that_both_name_differently() -> None:
     with pytest.raises(Refused) as refused:
         merge(parse("a fox --size 512x512"), Draft(prompt="", width_px=768))
+    with pytest.raises(Refused):
+        merge(parse("a fox --private"), Draft(prompt="", private=False))
 
     assert refused.value.code is Code.FIELD_CONFLICT
     assert refused.value.facts == {"field": "width", "value": "512", "other": "768", "allowed": []}

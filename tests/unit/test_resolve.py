@@ -203,6 +203,18 @@ def test_a_source_lends_its_aspect() -> None:
     assert (request.mode, request.width_px, request.height_px) == (Mode.IMG2IMG, 936, 624)
 
 
+def test_what_is_repainted_under_a_mask_keeps_its_size_where_that_is_possible() -> None:
+    roles = (Role.IMAGE, Role.MASK)
+
+    small = resolved(roles=roles, source_size_px=(256, 192))
+    named = resolved(roles=roles, source_size_px=(256, 192), width_px=512)
+    vast = resolved(roles=roles, source_size_px=(6000, 4000))
+
+    assert (small.mode, small.width_px, small.height_px) == (Mode.INPAINT, 256, 192)
+    assert (named.width_px, named.height_px) == (512, 384)
+    assert (vast.width_px, vast.height_px) == (936, 624)
+
+
 @pytest.mark.parametrize(
     ("roles", "fields", "mode"),
     [
@@ -266,6 +278,15 @@ def test_outpainting_and_enlarging_size_the_picture_that_comes_out() -> None:
     assert refusal(outpaint=Outpaint(left=1600), **source).code is Code.SIZE_TOO_LARGE
     assert refusal(outpaint=Outpaint(left=-1), **source).code is Code.FIELD_RANGE
     assert refusal(mode=Mode.OUTPAINT, **source).code is Code.FIELD_MISSING
+
+
+def test_a_sources_own_size_is_kept_to_the_pixel_whether_it_is_named_or_not() -> None:
+    coarse = dataclasses.replace(PAINTER, size_step_px=64)
+    source: dict[str, Any] = {"roles": (Role.IMAGE,), "mode": Mode.UPSCALE, "source_size_px": (401, 299)}
+
+    unnamed, named = resolved(coarse, **source), resolved(coarse, width_px=401, height_px=299, **source)
+
+    assert (unnamed.width_px, unnamed.height_px) == (named.width_px, named.height_px) == (802, 598)
 
 
 @pytest.mark.parametrize("prompt", ["", "  \n "])
