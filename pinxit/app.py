@@ -86,7 +86,7 @@ async def _served(parts: Parts, web: WebSettings) -> AsyncIterator[str]:
     """Answer requests until the block ends, and give the address for this machine. Raises ConfigError."""
     api = ApiParts(parts.studio, web, parts.broker, parts.worker_token)
     async with console(parts.studio, api.trust, web) as pages, asyncio.TaskGroup() as tasks:
-        api = replace(api, routers=(keys_router(parts.studio, api.trust), *pages))
+        api = replace(api, routers=(keys_router(parts.studio, api.trust), *pages.routers), error_page=pages.error)
         server = ApiServer(build_api(api), listen(web.host, web.port))
         tasks.create_task(server.run())
         await server.started()

@@ -161,7 +161,7 @@ async def open_parts(
             steps=steps,
         )
         await ticker.take_over()
-        studio = Studio(store, queue, events, blobs, clock, generators, house)
+        studio = Studio(store, queue, events, blobs, clock, generators, house, steps)
         yield Parts(
             settings=settings,
             boot=boot,

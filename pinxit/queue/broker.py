@@ -14,6 +14,7 @@ from pinxit.domain.errors import Broken, Code, LeaseLost, Refused, Unavailable
 from pinxit.domain.ids import PoolName, boot_of
 from pinxit.domain.job import Ended, Order, Outcome
 from pinxit.queue.aftermath import drop_images, follow_up, record_path
+from pinxit.queue.bugs import told_as_broken
 from pinxit.queue.developing import develop
 from pinxit.queue.events import heard_within
 from pinxit.queue.judging import judge
@@ -123,8 +124,12 @@ class LocalBroker:
     async def put_image(self, lease: Lease, made: Made) -> ImageId:
         """Store one image durably under a fresh id, marked as what it is, with a thumbnail and a record beside it.
 
-        Raises LeaseLost, Broken (no picture, or nobody asked for it).
+        Raises LeaseLost, Broken (no picture, nobody asked for it, or a bug of ours).
         """
+        with told_as_broken(lease):
+            return await self._put_image(lease, made)
+
+    async def _put_image(self, lease: Lease, made: Made) -> ImageId:
         if not 0 <= made.index < lease.request.count:
             raise Broken(f"the generator made image {made.index} of {lease.request.count}")
         sources = await self._sources_of(lease)
@@ -132,21 +137,25 @@ class LocalBroker:
         developed = await asyncio.to_thread(develop, lease, made, sources, self._clock.now(), kind=kind)
         image = developed.row
         await self._blobs.put(image.path, developed.data)
+        self._steps("put.after_image")
         if developed.thumbnail is not None and image.thumbnail_path is not None:
             await self._blobs.put(image.thumbnail_path, developed.thumbnail)
+            self._steps("put.after_thumbnail")
         await self._blobs.put(record_path(image.path), developed.record)
         self._steps("put.after_file")
         try:
             judged = await judge(lease, image, developed.data, self._store, self._blobs)
+            if judged.verdict is not None:
+                self._steps("put.judged")
             kept = await self._store.images.add(lease, image, judged.verdict)
         except LeaseLost:
             await drop_images([image.path], self._blobs)
             raise
+        self._steps("put.after_row")
         if kept != image.id:
             await drop_images([image.path], self._blobs)
         elif judged.sent is not None:
             await self._blobs.delete(judged.sent)
-        self._steps("put.after_row")
         self._events.wake(lease.job)
         return kept
 

@@ -20,6 +20,7 @@ from pinxit.provenance.record import Record, RecordedSource
 from pinxit.provenance.signed import is_signed
 from pinxit.provenance.source_type import source_type
 from pinxit.queue.aftermath import thumbnail_path
+from pinxit.queue.bugs import told_as_broken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,11 +52,19 @@ class Developed:
 def develop(
     lease: Lease, made: Made, sources: Sequence[tuple[NewSource, bytes | None]], now: datetime, *, kind: str = ""
 ) -> Developed:
-    """Decode, mark and describe an image. Raises Broken: no picture, or one of a type that cannot be marked.
+    """Decode, mark and describe an image. Raises Broken: no picture, one of a type that cannot be marked, or a bug.
 
     `sources`: the job's, with their bytes as far as they are there. `kind`: of the pool's generator. Takes as long as
     decoding does, so call it in a thread.
     """
+    # There is neither disk nor network in it, so whatever goes wrong does so again.
+    with told_as_broken(lease, kinds=(Exception,)):
+        return _developed(lease, made, sources, now, kind)
+
+
+def _developed(
+    lease: Lease, made: Made, sources: Sequence[tuple[NewSource, bytes | None]], now: datetime, kind: str
+) -> Developed:
     image = ImageId(new_id(now))
     try:
         picture, pixels = _seen(made)

@@ -13,13 +13,12 @@ from pinxit.actions.outpaint import outpaint
 from pinxit.actions.reroll import reroll
 from pinxit.actions.upscale import upscale
 from pinxit.actions.vary import vary
-from pinxit.domain.errors import Code, Refused, Unavailable
-from pinxit.domain.facts import shown
-from pinxit.domain.ids import ImageId, JobId, is_id
-from pinxit.web.answers import API, accepted, image_details, links, to_json
+from pinxit.domain.errors import Unavailable
+from pinxit.web.answers import API, image_details, links, to_json
 from pinxit.web.body import read_object
 from pinxit.web.fields import check_fields
-from pinxit.web.jobs import KEY, REPLAY, idempotency_key
+from pinxit.web.ids import to_image_id, to_job_id
+from pinxit.web.jobs import KEY, idempotency_key, taken_answer
 from pinxit.web.schemas import Accepted, ImageDetails, Refusal
 from pinxit.web.schemas_again import (
     NoBody,
@@ -59,9 +58,7 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
     router = APIRouter(prefix=API, tags=["again"])
 
     async def answer(taken: Taken, request: Request) -> Response:
-        place = None if taken.job is None else (await studio.queue.card(taken.job)).place
-        headers = {} if taken.is_new else {REPLAY: "true"}
-        return to_json(accepted(taken, place, links(request, public_url)), 202, headers)
+        return await taken_answer(taken, studio, links(request, public_url))
 
     def open_for(request: Request) -> str | None:
         if closing:
@@ -79,12 +76,12 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         """Ask for the same with a new seed."""
         caller, key = await trust.caller(request), open_for(request)
         await _read(request, NoBody)
-        return await answer(await reroll(_job(job_id), caller, studio, key=key), request)
+        return await answer(await reroll(to_job_id(job_id), caller, studio, key=key), request)
 
     @router.delete("/jobs/{job_id}", status_code=204, response_class=Response, responses=_REFUSED)
     async def drop_job(job_id: str, request: Request) -> Response:
         """Delete the pictures of a job that has ended, files included."""
-        await delete_job(_job(job_id), await trust.caller(request), studio)
+        await delete_job(to_job_id(job_id), await trust.caller(request), studio)
         return Response(status_code=204)
 
     @router.post(
@@ -98,7 +95,7 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         """Ask for something close to a picture."""
         caller, key = await trust.caller(request), open_for(request)
         body = await _read(request, VaryBody)
-        return await answer(await vary(_image(image_id), caller, studio, strength=body.strength, key=key), request)
+        return await answer(await vary(to_image_id(image_id), caller, studio, strength=body.strength, key=key), request)
 
     @router.post(
         "/images/{image_id}/upscale",
@@ -111,7 +108,7 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         """Ask for a picture enlarged."""
         caller, key = await trust.caller(request), open_for(request)
         body = await _read(request, UpscaleBody)
-        return await answer(await upscale(_image(image_id), caller, studio, factor=body.factor, key=key), request)
+        return await answer(await upscale(to_image_id(image_id), caller, studio, factor=body.factor, key=key), request)
 
     @router.post(
         "/images/{image_id}/outpaint",
@@ -124,27 +121,27 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         """Ask for a picture continued beyond its edges."""
         caller, key = await trust.caller(request), open_for(request)
         body = await _read(request, OutpaintAgainBody)
-        taken = await outpaint(_image(image_id), caller, studio, zoom=body.zoom, pan=body.pan or "", key=key)
+        taken = await outpaint(to_image_id(image_id), caller, studio, zoom=body.zoom, pan=body.pan or "", key=key)
         return await answer(taken, request)
 
     @router.delete("/images/{image_id}", status_code=204, response_class=Response, responses=_REFUSED)
     async def drop_image(image_id: str, request: Request) -> Response:
         """Delete one picture, file included."""
-        await delete_image(_image(image_id), await trust.caller(request), studio)
+        await delete_image(to_image_id(image_id), await trust.caller(request), studio)
         return Response(status_code=204)
 
     @router.put("/images/{image_id}/favourite", response_model=ImageDetails, responses=_REFUSED)
     async def keep(image_id: str, request: Request) -> Response:
         """Put a picture among the caller's favourites."""
         caller = await trust.caller(request)
-        await set_favourite(_image(image_id), caller, studio, on=True)
-        image = await find_image(_image(image_id), caller, studio)
+        await set_favourite(to_image_id(image_id), caller, studio, on=True)
+        image = await find_image(to_image_id(image_id), caller, studio)
         return to_json(image_details(image, links(request, public_url)))
 
     @router.delete("/images/{image_id}/favourite", status_code=204, response_class=Response, responses=_REFUSED)
     async def forget(image_id: str, request: Request) -> Response:
         """Take a picture out of the caller's favourites."""
-        await set_favourite(_image(image_id), await trust.caller(request), studio, on=False)
+        await set_favourite(to_image_id(image_id), await trust.caller(request), studio, on=False)
         return Response(status_code=204)
 
     return router
@@ -161,15 +158,3 @@ def _takes(model: type[BaseModel]) -> dict[str, Any]:
         "parameters": [key],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
     }
-
-
-def _job(text: str) -> JobId:
-    if not is_id(text):
-        raise Refused(Code.JOB_UNKNOWN, job=shown(text))
-    return JobId(text)
-
-
-def _image(text: str) -> ImageId:
-    if not is_id(text):
-        raise Refused(Code.IMAGE_UNKNOWN, image=shown(text))
-    return ImageId(text)

@@ -109,7 +109,7 @@ def job_answer(card: Card, link: Links, locale: str, now: datetime, *, is_operat
         progress=round(min(1.0, max(0.0, card.progress)), 4),
         position=None if card.place is None else card.place.ahead,
         eta_s=remaining_s(card, now),
-        images=[_image(image, link) for image in job.images if image.is_ready and not image.is_deleted],
+        images=[_image(image, link) for image in job.pictures],
         attempts=[
             AttemptAnswer(
                 number=attempt.number,

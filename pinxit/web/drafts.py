@@ -77,7 +77,7 @@ async def to_draft(body: JobBody, limits: Limits) -> Draft:
         options=body.options or {},
         enhance=body.enhance,
         local=body.local or False,
-        private=body.private or False,
+        private=body.private,
         priority=None if body.priority is None else Priority[body.priority.upper()],
         sources=await to_sources(body.images or (), body.mask, body.style_image, limits),
     )

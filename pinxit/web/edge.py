@@ -37,6 +37,7 @@ class Patience:
 
     `body_bytes`: the longest one; `longer`: for paths that start so, another number. `chunk_s`, `body_s`: how long
     until its next part comes, and until all has come.
+    `stall_s`: how long until a reader takes the next part of its answer.
     `rest_s`: how long an unread rest is taken in, so that the caller hears our answer rather than a cut connection.
     """
 
@@ -45,6 +46,7 @@ class Patience:
     chunk_s: float = 30.0
     body_s: float = 600.0
     rest_s: float = 5.0
+    stall_s: float = 120.0
 
     def most_bytes(self, path: str) -> int:
         """Return how long a body may be at `path`."""
@@ -71,13 +73,18 @@ class Edge:
         correlation = asked if _SANE.fullmatch(asked) else new_id(self._clock.now())
         scope.setdefault("state", {})["correlation_id"] = correlation
         body = _Body(receive, headers, self._patience, self._patience.most_bytes(scope["path"]), self._clock)
-        answer = _Answer(send, body, correlation)
+        answer = _Answer(send, body, correlation, self._patience.stall_s)
         with structlog.contextvars.bound_contextvars(correlation_id=correlation):
             try:
                 await self._app(scope, body.receive, answer.send)
             except ClientDisconnect:
                 answer.status = _CLIENT_GONE
             except Exception:
+                if answer.has_stalled:
+                    # The server cuts a connection whose answer is left unfinished.
+                    answer.status = _CLIENT_GONE
+                    log.info("a reader has stalled", route=_route(scope))
+                    return
                 answer.status = answer.status or 500
                 log.exception("a request failed", method=scope["method"], route=_route(scope))
                 if answer.has_begun:
@@ -149,15 +156,17 @@ class _Body:
 class _Answer:
     """An answer on its way out."""
 
-    def __init__(self, send: Send, body: _Body, correlation: str) -> None:
+    def __init__(self, send: Send, body: _Body, correlation: str, stall_s: float) -> None:
         self._send = send
+        self._stall_s = stall_s
         self._body = body
         self._correlation = correlation
         self.status = 0
         self.has_begun = False
+        self.has_stalled = False
 
     async def send(self, message: Message) -> None:
-        """Send the next part."""
+        """Send the next part. Raises TimeoutError where the reader does not take it."""
         if message["type"] == "http.response.start":
             has_rest = not await self._body.take_rest()
             self.status, self.has_begun = message["status"], True
@@ -165,9 +174,15 @@ class _Answer:
             headers[CORRELATION] = self._correlation
             headers["X-Content-Type-Options"] = "nosniff"
             headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             if has_rest:
                 headers["Connection"] = "close"
-        await self._send(message)
+        try:
+            async with asyncio.timeout(self._stall_s):
+                await self._send(message)
+        except TimeoutError:
+            self.has_stalled = True
+            raise
 
 
 def _route(scope: Scope) -> str:

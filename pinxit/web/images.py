@@ -16,9 +16,8 @@ from pinxit.actions.look import find_image
 from pinxit.data import thumbnails, vectors
 from pinxit.data.blobs import LocalBlobs, extension
 from pinxit.domain.errors import Code, Refused
-from pinxit.domain.facts import shown
-from pinxit.domain.ids import ImageId, is_id
 from pinxit.web.answers import API, image_details, links, to_json
+from pinxit.web.ids import to_image_id
 from pinxit.web.schemas import ImageDetails, Refusal
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pinxit.actions.studio import Studio
+    from pinxit.domain.ids import ImageId
     from pinxit.domain.image import Image
     from pinxit.web.trust import Trust
 
@@ -52,9 +52,7 @@ def images_router(studio: Studio, trust: Trust, *, public_url: str | None = None
 
     async def find(image_id: str, request: Request) -> Image:
         caller = await trust.caller(request)
-        if not is_id(image_id):
-            raise Refused(Code.IMAGE_UNKNOWN, image=shown(image_id))
-        return await find_image(ImageId(image_id), caller, studio)
+        return await find_image(to_image_id(image_id), caller, studio)
 
     @router.get("/{image_id}", response_model=ImageDetails, responses=_REFUSED)
     async def look(image_id: str, request: Request) -> Response:

@@ -10,14 +10,13 @@ from pydantic import Field
 
 from pinxit.actions.inspect import FIELD, inspect
 from pinxit.actions.recreate import recreate
-from pinxit.domain.errors import Code, Refused, Unavailable
-from pinxit.domain.facts import shown
-from pinxit.domain.ids import ImageId, is_id
-from pinxit.web.answers import API, accepted, image_details, links, request_answer, to_json
+from pinxit.domain.errors import Unavailable
+from pinxit.web.answers import API, image_details, links, request_answer, to_json
 from pinxit.web.body import read_object
 from pinxit.web.drafts import to_bytes
 from pinxit.web.fields import check_fields
-from pinxit.web.jobs import REPLAY, idempotency_key
+from pinxit.web.ids import to_image_id
+from pinxit.web.jobs import idempotency_key, taken_answer
 from pinxit.web.schemas import Accepted, Answered, ImageDetails, LoraAnswer, Refusal, RequestAnswer, Sent
 
 if TYPE_CHECKING:
@@ -117,17 +116,15 @@ def inspecting_router(studio: Studio, trust: Trust, closing: Closing, *, public_
         body = check_fields(await read_object(request, unchecked=(FIELD,)), ImageBody)
         return await to_bytes(FIELD, body.image, studio.house.limits)
 
-    async def again(original: ImageId | bytes | None, request: Request) -> Response:
+    async def again(image_id: str | None, request: Request) -> Response:
         """Answer as a submit does; None: the picture is in the body."""
         caller = await trust.caller(request)
         if closing:
             raise Unavailable("the server is stopping")
         key = idempotency_key(request.headers)
-        named = await sent(request) if original is None else original
-        taken = await recreate(named, caller, studio, key=key)
-        place = None if taken.job is None else (await studio.queue.card(taken.job)).place
-        headers = {} if taken.is_new else {REPLAY: "true"}
-        return to_json(accepted(taken, place, links(request, public_url)), 202, headers)
+        original = await sent(request) if image_id is None else to_image_id(image_id)
+        taken = await recreate(original, caller, studio, key=key)
+        return await taken_answer(taken, studio, links(request, public_url))
 
     @router.post("/images/inspect", response_model=ReadingAnswer, responses=_REFUSED, openapi_extra=_BODY)
     async def look(request: Request) -> Response:
@@ -149,10 +146,7 @@ def inspecting_router(studio: Studio, trust: Trust, closing: Closing, *, public_
     )
     async def recreate_ours(image_id: str, request: Request) -> Response:
         """Make an image again, alone. The job's `recreation` says how near it comes."""
-        if not is_id(image_id):
-            await trust.caller(request)
-            raise Refused(Code.IMAGE_UNKNOWN, image=shown(image_id))
-        return await again(ImageId(image_id), request)
+        return await again(image_id, request)
 
     @router.post(
         "/recreate",

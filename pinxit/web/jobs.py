@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,11 +12,12 @@ from pinxit.actions.imagine import Ask, imagine, price
 from pinxit.actions.look import find_job
 from pinxit.domain.errors import Code, Refused, Unavailable
 from pinxit.domain.facts import shown
-from pinxit.domain.ids import JobId, is_id
 from pinxit.web.answers import API, accepted, job_answer, links, to_json
 from pinxit.web.body import read_object
 from pinxit.web.drafts import SOURCE_FIELDS, to_draft
 from pinxit.web.fields import check_fields
+from pinxit.web.ids import to_job_id
+from pinxit.web.leave import Leave
 from pinxit.web.refusals import locale_of
 from pinxit.web.schemas import Accepted, JobAnswer, JobBody, Refusal
 from pinxit.web.stream import Follower, Pace, follow
@@ -24,9 +26,11 @@ from pinxit.web.trust import speak_for
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
 
+    from pinxit.actions.imagine import Accepted as Taken
     from pinxit.actions.studio import Studio
     from pinxit.domain.caller import Caller
     from pinxit.domain.job import Job
+    from pinxit.web.answers import Links
     from pinxit.web.closing import Closing
     from pinxit.web.trust import Trust
 
@@ -99,19 +103,15 @@ def jobs_router(
         body = check_fields(await read_object(request, unchecked=SOURCE_FIELDS), JobBody)
         caller = speak_for(caller, body.guild, body.person)
         ask = Ask(await to_draft(body, studio.house.limits), caller, key)
-        link = links(request, public_url)
         if body.dry_run:
-            return to_json(accepted(await price(ask, studio), None, link))
-        taken = await imagine(ask, studio)
-        place = None if taken.job is None else (await studio.queue.card(taken.job)).place
-        headers = {} if taken.is_new else {REPLAY: "true"}
-        return to_json(accepted(taken, place, link), 202, headers)
+            return to_json(accepted(await price(ask, studio), None, links(request, public_url)))
+        return await taken_answer(await imagine(ask, studio), studio, links(request, public_url))
 
     @router.get("/{job_id}", response_model=JobAnswer, responses=_UNKNOWN)
     async def look(job_id: str, request: Request) -> Response:
         """Say how a job is going."""
         caller = await trust.caller(request)
-        return await answer(await find_job(_job_id(job_id), caller, studio), caller, request)
+        return await answer(await find_job(to_job_id(job_id), caller, studio), caller, request)
 
     @router.get(
         "/{job_id}/events",
@@ -132,8 +132,9 @@ def jobs_router(
         """
         caller = await trust.caller(request)
         locale = locale_of(request.headers.get("accept-language", ""))
-        follower = Follower(_job_id(job_id), caller, links(request, public_url), locale)
-        return await follow(follower, request.headers.get("last-event-id", ""), studio, closing, stream_pace)
+        follower = Follower(to_job_id(job_id), caller, links(request, public_url), locale)
+        leave = Leave(caller, partial(trust.caller, request), studio.clock, stream_pace.heartbeat_s)
+        return await follow(follower, request.headers.get("last-event-id", ""), studio, closing, stream_pace, leave)
 
     @router.post(
         "/{job_id}/cancel",
@@ -147,7 +148,7 @@ def jobs_router(
     async def stop(job_id: str, request: Request) -> Response:
         """Cancel a job: at once if it waits; if it runs, `cancel_requested` is true until its worker has stopped."""
         caller = await trust.caller(request)
-        return await answer(await cancel(_job_id(job_id), caller, studio), caller, request)
+        return await answer(await cancel(to_job_id(job_id), caller, studio), caller, request)
 
     @router.get(
         "/{job_id}/preview",
@@ -156,13 +157,19 @@ def jobs_router(
     )
     async def preview(job_id: str, request: Request) -> Response:
         """Show what is being painted; 404 where there is nothing to show."""
-        job = await find_job(_job_id(job_id), await trust.caller(request), studio)
+        job = await find_job(to_job_id(job_id), await trust.caller(request), studio)
         data = studio.events.progress(job.id).preview
         if data is None:
             raise Refused(Code.NOT_FOUND, value="preview")
         return Response(data, media_type="image/jpeg")
 
     return router
+
+
+async def taken_answer(taken: Taken, studio: Studio, link: Links) -> Response:
+    """Return the answer to a wish that became a job, or had become one before."""
+    place = None if taken.job is None else (await studio.queue.card(taken.job)).place
+    return to_json(accepted(taken, place, link), 202, {} if taken.is_new else {REPLAY: "true"})
 
 
 def idempotency_key(headers: Headers) -> str | None:
@@ -181,9 +188,3 @@ def check_key(key: str) -> str:
         allowed = [f"1 to {_MAX_KEY_CHARS} printable ASCII characters"]
         raise Refused(Code.FIELD_RANGE, field=KEY, value=shown(key), allowed=allowed)
     return key
-
-
-def _job_id(text: str) -> JobId:
-    if not is_id(text):
-        raise Refused(Code.JOB_UNKNOWN, job=shown(text))
-    return JobId(text)

@@ -11,9 +11,10 @@ from pinxit.actions.history import HistoryQuery, history
 from pinxit.domain.delivery import Card
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
-from pinxit.domain.ids import GuildId, JobId, PersonId, is_id
+from pinxit.domain.ids import GuildId, PersonId
 from pinxit.domain.job import JobState
 from pinxit.web.answers import API, image_details, job_answer, links, to_json
+from pinxit.web.ids import to_job_id
 from pinxit.web.refusals import locale_of
 from pinxit.web.schemas import Refusal
 from pinxit.web.schemas_again import HistoryAnswer, ImagesAnswer
@@ -77,7 +78,7 @@ def _history(params: QueryParams) -> HistoryQuery:
         model=said.get("model"),
         platform=said.get("platform"),
         state=None if state is None else JobState(state),
-        before=_job(said["before"]) if "before" in said else None,
+        before=to_job_id(said["before"]) if "before" in said else None,
         most=_most(said),
     )
 
@@ -94,9 +95,3 @@ def _most(said: dict[str, str]) -> int:
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= _MOST:
         raise Refused(Code.FIELD_RANGE, field="most", value=shown(text), allowed=[f"1 to {_MOST}"])
     return int(text)
-
-
-def _job(text: str) -> JobId:
-    if not is_id(text):
-        raise Refused(Code.JOB_UNKNOWN, job=shown(text))
-    return JobId(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pinxit.domain.errors import Fact
     from pinxit.domain.ids import PoolName
     from pinxit.domain.place import LaneLoad
+
+ErrorPage: TypeAlias = "Callable[[Request, Refused, int], Response]"
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +67,7 @@ STATUS: Mapping[Code, int] = {
 WRONG = 422  # Everything else is about what the request asks for.
 _FULL = (Code.FULL_PERSON, Code.FULL_GUILD, Code.FULL_ALL)
 _BEARER = 'Bearer realm="pinxit"'
+_FOR_PROGRAMS = ("/api/", "/worker/", "/health", "/metrics", "/openapi.json", "/static/")
 _STOPPING_S = 10
 _LONGEST_S = 60
 _TAG = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,30})?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
@@ -113,8 +116,10 @@ def retry_after_s(
 class Refusals:
     """Answers every error of a request."""
 
-    def __init__(self, studio: Studio, *, has_password: bool) -> None:
+    def __init__(self, studio: Studio, *, has_password: bool, page: ErrorPage | None = None) -> None:
+        """`page`: draws a refusal for somebody who opens an address that is not the API's."""
         self._studio = studio
+        self._page = page
         self._challenge = _BEARER
         if has_password:
             self._challenge += ', Basic realm="pinxit", charset="UTF-8"'
@@ -161,9 +166,24 @@ class Refusals:
 
     def internal(self, request: Request) -> Response:
         """Answer that we made a mistake, and say nothing about it."""
-        return self._answer(request, Refused(Code.INTERNAL), 500, {}, None)
+        mistake = Refused(Code.INTERNAL)
+        try:
+            return self._answer(request, mistake, 500, {}, None)
+        except Exception:  # The mistake may be in what every page is made with.
+            log.exception("an error cannot be shown as a page")
+            return self._as_json(request, mistake, 500, {}, None)
 
     def _answer(
+        self, request: Request, error: Refused, status: int, headers: Mapping[str, str], wait_s: int | None
+    ) -> Response:
+        if self._page is not None and is_for_eyes(request):
+            log.info("refused", code=error.code.value, status=status)
+            page = self._page(request, error, status)
+            page.headers.update(headers)
+            return page
+        return self._as_json(request, error, status, headers, wait_s)
+
+    def _as_json(
         self, request: Request, error: Refused, status: int, headers: Mapping[str, str], wait_s: int | None
     ) -> Response:
         locale = getattr(request.state, "locale", "") or locale_of(request.headers.get("accept-language", ""))
@@ -182,6 +202,16 @@ class Refusals:
         )
         log.info("refused", code=error.code.value, status=status, field=first.field)
         return to_json(refusal, status, headers, is_brief=True)
+
+
+def is_for_eyes(request: Request) -> bool:
+    """Tell whether a browser opens this as a page of the console; pure. Scripts and programs read JSON."""
+    return (
+        request.method == "GET"
+        and "text/html" in request.headers.get("accept", "").lower()
+        and request.headers.get("sec-fetch-dest", "document") == "document"
+        and not request.scope["path"].startswith(_FOR_PROGRAMS)
+    )
 
 
 def _problem(error: Refused, locale: str, extra: Mapping[str, Fact]) -> Problem:

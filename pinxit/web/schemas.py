@@ -78,7 +78,10 @@ class JobBody(Sent):
     options: dict[str, Any] | None = Field(default=None, description="What only one kind of generator understands.")
     enhance: EnhanceName | None = Field(default=None, description="Who may rewrite the prompt.")
     local: bool | None = Field(default=None, description="Whether the prompt must stay on this machine.")
-    private: bool | None = Field(default=None, description="Whether only the person, not the guild, sees the images.")
+    private: bool | None = Field(
+        default=None,
+        description="Whether only the person, not the guild, sees the images; absent: as the person set it.",
+    )
     priority: Literal["low", "normal", "high"] | None = Field(
         default=None, description="The order inside a guild; high is for trusted callers."
     )

@@ -16,19 +16,21 @@ class NoBody(Sent):
 class VaryBody(Sent):
     """How far the new pictures may go."""
 
-    strength: float | None = Field(default=None, description="0 keeps the picture, 1 ignores it; absent: a little.")
+    strength: float | None = Field(
+        default=None, description="Over 0, which would keep the picture, to 1, which ignores it; absent: 0.35."
+    )
 
 
 class UpscaleBody(Sent):
     """How large."""
 
-    factor: float = Field(default=2.0, description="How many times larger each side becomes, 1 to 4.")
+    factor: float = Field(default=2.0, description="How many times larger each side becomes, 1.1 to 4.")
 
 
 class OutpaintAgainBody(Sent):
     """Where to go on; one of the two."""
 
-    zoom: float | None = Field(default=None, description="How many times wider the view becomes, over 1 to 2.")
+    zoom: float | None = Field(default=None, description="How many times wider the view becomes, 1.1 to 4.")
     pan: Literal["left", "right", "up", "down"] | None = Field(default=None, description="To which side to go on.")
 
 

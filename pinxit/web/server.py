@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -25,6 +25,7 @@ from pinxit.web.metrics import Metrics
 from pinxit.web.openapi import DESCRIPTION, describe
 from pinxit.web.past import past_router
 from pinxit.web.refusals import Refusals
+from pinxit.web.tries import Tries
 from pinxit.web.trust import Trust
 from pinxit.web.worker_endpoint import MAX_BODY_BYTES, worker_router
 
@@ -36,9 +37,12 @@ if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
     from pinxit.config.tree import WebSettings
     from pinxit.domain.ports import Broker
+    from pinxit.web.refusals import ErrorPage
     from pinxit.web.stream import Pace
 
 _BACKLOG = 1024
+_LOGIN_BYTES = 16_384  # Anybody may send it.
+_UNTAKEN_S = 180.0  # Linux, tcp(7), TCP_USER_TIMEOUT, read 2026-11; longer than Patience.stall_s.
 _KEEP_ALIVE_S = 75  # Longer than the pools of clients and proxies keep a connection, so that they close it, not we.
 
 
@@ -48,7 +52,8 @@ class ApiParts:
 
     `broker`: serves workers elsewhere; None leaves their endpoint out. `worker_token`: opens that endpoint for this
     program's own child processes, besides keys of scope `worker`. `routers`: whatever else is served.
-    `patience`, `pace`: None takes what the settings and the defaults say.
+    `patience`, `pace`: None takes what the settings and the defaults say. `tries`: wrong passwords so far.
+    `error_page`: what a browser is shown that opens an address of the console; None: JSON, as the API answers.
     """
 
     studio: Studio
@@ -58,12 +63,14 @@ class ApiParts:
     routers: tuple[APIRouter, ...] = ()
     patience: Patience | None = None
     pace: Pace | None = None
+    tries: Tries = field(default_factory=Tries)
+    error_page: ErrorPage | None = None
 
     @property
     def trust(self) -> Trust:
         """Return who tells who is calling, for routers of others too."""
         store = self.studio.store
-        return Trust(store.keys, store.sessions, self.settings, self.studio.clock)
+        return Trust(store.keys, store.sessions, self.settings, self.studio.clock, self.tries)
 
 
 def build_api(parts: ApiParts) -> FastAPI:
@@ -74,16 +81,18 @@ def build_api(parts: ApiParts) -> FastAPI:
         title="Pinxit",
         version=__version__,
         description=DESCRIPTION,
+        docs_url=None,  # The framework's pages load their scripts from elsewhere; the console has its own.
         redoc_url=None,
         redirect_slashes=False,
     )
     app.state.closing = closing
-    refusals = Refusals(studio, has_password=settings.password is not None)
+    refusals = Refusals(studio, has_password=settings.password is not None, page=parts.error_page)
     refusals.attach(app)
     app.add_middleware(
         Edge,
         clock=studio.clock,
-        patience=parts.patience or Patience(settings.max_body_bytes, longer={wire.PATH: MAX_BODY_BYTES}),
+        patience=parts.patience
+        or Patience(settings.max_body_bytes, longer={wire.PATH: MAX_BODY_BYTES, "/login": _LOGIN_BYTES}),
         refusals=refusals,
         metrics=metrics,
     )
@@ -116,6 +125,9 @@ def listen(host: str, port: int) -> socket.socket:
         bound.bind(address)
         bound.listen(_BACKLOG)  # From now on callers wait in line rather than be refused.
         bound.settimeout(0)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Else what is left for a reader that takes nothing would be kept for as long as it likes.
+            bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(_UNTAKEN_S * 1000))
     except OSError as error:
         bound.close()
         reason = error.strerror or type(error).__name__

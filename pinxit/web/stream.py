@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pinxit.domain.ids import JobId
     from pinxit.web.answers import Links
     from pinxit.web.closing import Closing
+    from pinxit.web.leave import Leave
     from pinxit.web.schemas import JobAnswer
 
 RECONNECT_MS = 2000
@@ -54,8 +55,10 @@ class Follower:
     locale: str
 
 
-async def follow(follower: Follower, last_id: str, studio: Studio, closing: Closing, pace: Pace) -> Response:
-    """Return the stream of a job's states, up to its end. Raises Refused: no such job.
+async def follow(
+    follower: Follower, last_id: str, studio: Studio, closing: Closing, pace: Pace, leave: Leave
+) -> Response:
+    """Return the stream of a job's states, up to its end or that of the leave. Raises Refused: no such job.
 
     `last_id`: of the last event that the caller has. Where that is the end, 204 tells it not to ask again.
     """
@@ -64,7 +67,7 @@ async def follow(follower: Follower, last_id: str, studio: Studio, closing: Clos
         return Response(status_code=204)
     headers = {"X-Accel-Buffering": "no"}  # nginx would hold events back until its buffer is full.
     return StreamingResponse(
-        _events(follower, last_id, studio, closing, pace), headers=headers, media_type="text/event-stream"
+        _events(follower, last_id, studio, closing, pace, leave), headers=headers, media_type="text/event-stream"
     )
 
 
@@ -82,11 +85,13 @@ def event_id(answer: JobAnswer) -> str:
     return hashlib.sha256(f"{state} {[image.id for image in answer.images]}".encode()).hexdigest()[:22]
 
 
-async def _events(follower: Follower, last_id: str, studio: Studio, closing: Closing, pace: Pace) -> AsyncIterator[str]:
+async def _events(
+    follower: Follower, last_id: str, studio: Studio, closing: Closing, pace: Pace, leave: Leave
+) -> AsyncIterator[str]:
     yield f"retry: {RECONNECT_MS}\n\n"
     sent_at = studio.clock.monotonic()
     with studio.events.listen(follower.job, CLOSING) as heard:
-        while True:
+        while await leave.holds():
             heard.clear()
             answer = await _look(follower, studio)
             if (name := event_id(answer)) != last_id:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pinxit.data.keys import AccessKey, Keys
     from pinxit.data.sessions import Sessions
     from pinxit.domain.ports import Clock
+    from pinxit.web.tries import Tries
 
 COOKIE = "pinxit_session"  # Set by the login page; its SameSite=Strict keeps strangers' pages from using it.
 ANONYMOUS = Caller(GuildId("api:anonymous"), PersonId("api:anonymous"), API)
@@ -64,12 +65,16 @@ _FORWARDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Tells who is calling. Every method raises Refused where the answer is "nobody we know"."""
+    """Tells who is calling. Every method raises Refused where the answer is "nobody we know".
+
+    `tries`: wrong passwords so far, here and at the login page.
+    """
 
     keys: Keys
     sessions: Sessions
     web: WebSettings
     clock: Clock
+    tries: Tries
 
     async def caller(self, request: HTTPConnection, *, is_visit: bool = False) -> Caller:
         """Return who asks. `is_visit`: for a page, which may be opened by a link on a stranger's page."""
@@ -148,11 +153,19 @@ class Trust:
             return False
         if is_cross_origin(request.headers, request.url.scheme, self.web.public_url):
             raise Refused(Code.KEY_MISSING)
+        client, now_s = client_of(request), self.clock.monotonic()
+        self.tries.check(client, now_s)
         if self.web.password is None or not hmac.compare_digest(
             _password(encoded), self.web.password.get_secret_value().encode()
         ):
+            self.tries.note(client, now_s)
             raise Refused(Code.KEY_INVALID)
         return True
+
+
+def client_of(request: HTTPConnection) -> str:
+    """Return the address that a request comes from; behind a proxy that is the proxy's."""
+    return "" if request.client is None else request.client.host
 
 
 def is_local(client: str | None, headers: Headers) -> bool:

@@ -115,4 +115,3 @@ async def test_the_description_of_the_api_has_every_field_and_no_loose_end(api: 
     assert missing == set()
     assert "prompt" in schemas["JobBody"]["properties"]
     assert all("description" in field for field in schemas["JobBody"]["properties"].values())
-    assert (await api.call("GET", "/docs")).status == 200

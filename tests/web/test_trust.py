@@ -195,6 +195,20 @@ async def test_the_operator_comes_in_with_the_password(tmp_path: Path) -> None:
         assert "Basic" in wrong.headers["WWW-Authenticate"]
 
 
+async def test_the_password_cannot_be_guessed_at_any_door_for_long(tmp_path: Path) -> None:
+    async with serving(tmp_path, web=WebSettings(password=SecretStr("pässword"))) as api:
+        key = bearer(await a_key(api.studio.store, KeyScope.SUBMIT))
+        guesses = [await api.call("GET", "/api/v1/history", headers=basic(f"guess {number}")) for number in range(5)]
+
+        right = await api.ask(basic("pässword"))
+        holder = await api.ask(key)
+
+    assert [complaint(answer, "key_invalid", 401) for answer in guesses] == [""] * 5
+    assert not complaint(right, "login_tries", 429)
+    assert 0 < int(right.headers["Retry-After"]) <= 60
+    assert holder.status == 202
+
+
 async def test_without_authentication_strangers_are_one_guild_and_speak_for_nobody(tmp_path: Path) -> None:
     async with serving(tmp_path, web=WebSettings(authentication=False)) as api:
         job = await api.look((await api.ask({"Host": "example.org"})).json["id"])

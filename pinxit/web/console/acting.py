@@ -17,7 +17,6 @@ from pinxit.chat.commands import run
 from pinxit.chat.replies import Asker, Page
 from pinxit.domain.errors import Code, Refused, Unavailable
 from pinxit.domain.facts import nearest, shown
-from pinxit.domain.ids import JobId, is_id
 from pinxit.web.answers import to_json
 from pinxit.web.body import read_object
 from pinxit.web.console.bodies import ActBody, AnswerOut, ChannelBody, ChannelOut, ReadBody, SendBody, SettingsBody
@@ -26,6 +25,7 @@ from pinxit.web.console.platform import WEB
 from pinxit.web.console.site import channel_address
 from pinxit.web.drafts import SOURCE_FIELDS, to_aspect, to_sources
 from pinxit.web.fields import check_fields
+from pinxit.web.ids import to_job_id
 from pinxit.web.jobs import check_key
 
 if TYPE_CHECKING:
@@ -81,14 +81,14 @@ class Acting:
                 Code.FIELD_CHOICE, field="act", value=shown(body.act), nearest=nearest(body.act, acts), allowed=acts
             )
         asker = self._asker(visitor, body.key)
-        reply = await press(Act(body.act), _job_id(body.job), body.index, asker, self._studio, body.value)
+        reply = await press(Act(body.act), to_job_id(body.job), body.index, asker, self._studio, body.value)
         return _answer(reply)
 
     async def read(self, request: Request) -> Response:
         """Note that the channel has been read up to a job."""
         visitor = await self._site.visitors.visitor(request)
         body = check_fields(await read_object(request), ReadBody)
-        await mark_read(visitor.guild, _job_id(body.job), visitor.caller, self._studio)
+        await mark_read(visitor.guild, to_job_id(body.job), visitor.caller, self._studio)
         self._site.feed.tell_news()
         return Response(status_code=204)
 
@@ -140,9 +140,3 @@ def _page(reply: Reply) -> str:
         return f"/details/{reply.about}"
     query = f"?{urlencode({'q': reply.about})}" if reply.page is Page.HISTORY and reply.about else ""
     return f"/{reply.page.value}{query}"
-
-
-def _job_id(text: str) -> JobId:
-    if not is_id(text):
-        raise Refused(Code.JOB_UNKNOWN, job=shown(text))
-    return JobId(text)

@@ -13,17 +13,17 @@ from pinxit.actions.history import HistoryQuery, history, named_jobs
 from pinxit.actions.routing import open_to
 from pinxit.chat.commands import COMMANDS
 from pinxit.domain.errors import Code, Refused
-from pinxit.domain.facts import shown
 from pinxit.domain.ids import JobId, is_id
 from pinxit.prompt.flags import FLAGS
 from pinxit.web.console.hub import SHOWN
 from pinxit.web.console.rendering import digest
 from pinxit.web.console.site import HEADERS, channel_address
 from pinxit.web.console.streams import EventStream, channel_blocks
-from pinxit.wording import say
+from pinxit.web.ids import to_job_id
+from pinxit.wording import allowed, say
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pinxit.actions.studio import Studio
     from pinxit.domain.job import Job
@@ -106,9 +106,7 @@ class ChannelPages:
         visitor = await self._site.visitors.visitor(request)
         self._site.feed.check_room()
         seen = request.query_params.get("seen", "")[:100]
-        return EventStream(
-            partial(channel_blocks, self._site.feed, visitor, seen, may_stay(self._site, request, visitor))
-        )
+        return EventStream(partial(channel_blocks, self._site.feed, visitor, seen, self._site.leave(request, visitor)))
 
     async def _newest(self, visitor: Visitor) -> tuple[Sequence[Job], JobId | None, bool]:
         page = await history(self._query(visitor), visitor.caller, self._studio)
@@ -138,18 +136,6 @@ class ChannelPages:
         return HistoryQuery(guild=visitor.guild, before=before, after=after, most=most)
 
 
-def may_stay(site: Site, request: Request, visitor: Visitor) -> Callable[[], Awaitable[bool]]:
-    """Return what tells whether a long stream's reader would be let in again now."""
-
-    async def ask() -> bool:
-        try:
-            return (await site.visitors.visitor(request)).caller == visitor.caller
-        except Refused:
-            return False
-
-    return ask
-
-
 async def favourites_among(jobs: Iterable[Job], visitor: Visitor, studio: Studio) -> list[str]:
     """Return which of the jobs' images the visitor keeps."""
     images = [image.id for job in jobs for image in job.images if image.is_ready]
@@ -175,7 +161,9 @@ def page_data(visitor: Visitor, studio: Studio) -> dict[str, Any]:
             }
             for command in COMMANDS
         ],
-        "flags": [{"name": flag.name, "allowed": list(flag.allowed)} for flag in FLAGS],
+        "flags": [
+            {"name": flag.name, "allowed": [allowed(visitor.locale, text) for text in flag.allowed]} for flag in FLAGS
+        ],
         "values": {
             "model": union(one.models for one in able),
             "style": union(one.styles for one in able),
@@ -194,6 +182,4 @@ def _job(request: Request, name: str) -> JobId | None:
     said = request.query_params.get(name)
     if not said:
         return None
-    if not is_id(said):
-        raise Refused(Code.JOB_UNKNOWN, job=shown(said))
-    return JobId(said)
+    return to_job_id(said)

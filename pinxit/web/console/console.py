@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 
 from pinxit.web.console.acting import acting_router
+from pinxit.web.console.api_page import api_page_router
 from pinxit.web.console.channel_pages import channel_router
 from pinxit.web.console.feed import Feed
 from pinxit.web.console.inspecting import inspecting_router
@@ -25,26 +27,37 @@ if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
     from pinxit.config.tree import WebSettings
     from pinxit.web.console.feed import FeedPace
+    from pinxit.web.refusals import ErrorPage
     from pinxit.web.trust import Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The console's routes, and its answer to a browser whose request came to nothing."""
+
+    routers: tuple[APIRouter, ...]
+    error: ErrorPage
 
 
 @asynccontextmanager
 async def console(
     studio: Studio, trust: Trust, web: WebSettings, *, pace: FeedPace | None = None, most_streams: int = 2000
-) -> AsyncIterator[tuple[APIRouter, ...]]:
-    """Give the console's routes, with what changes in the channels followed for as long as the block lasts."""
+) -> AsyncIterator[Pages]:
+    """Give the console's pages, with what changes in the channels followed for as long as the block lasts."""
     static = StaticFiles()
     rendering = Rendering(static)
     async with Feed(studio, rendering, pace=pace, most=most_streams) as feed:
         site = Site(studio, trust, feed, rendering, static)
-        yield (
+        routers = (
             static_router(static),
-            login_router(site, web),
+            login_router(site, trust, web),
             channel_router(site),
             side_router(site),
             inspecting_router(site),
             acting_router(site),
+            api_page_router(site),
         )
+        yield Pages(routers, site.error)
 
 
 def static_router(static: StaticFiles) -> APIRouter:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 
 from pinxit.actions.inspect import inspect
+from pinxit.chat.readings import command_of, fields_of, kind_of
 from pinxit.domain.errors import Code, Refused
 from pinxit.web.body import read_object
 from pinxit.web.console.bodies import InspectBody
-from pinxit.web.console.readings import command_of, fields_of, kind_of
 from pinxit.web.drafts import to_sources
 from pinxit.web.fields import check_fields
 

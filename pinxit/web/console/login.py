@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -20,16 +19,14 @@ from pinxit.web.console.site import HEADERS
 from pinxit.web.console.visitors import language, theme
 from pinxit.web.fields import check_fields
 from pinxit.web.schemas import Answered, Sent
-from pinxit.web.trust import COOKIE, is_cross_origin
+from pinxit.web.trust import COOKIE, client_of, is_cross_origin
 
 if TYPE_CHECKING:
     from pinxit.config.tree import WebSettings
     from pinxit.domain.ids import KeyId
     from pinxit.web.console.site import Site
+    from pinxit.web.trust import Trust
 
-TRIES = 5
-WITHIN_S = 60.0
-_MOST_CLIENTS = 10_000
 _MOST_SECRET_CHARS = 1000
 
 
@@ -45,34 +42,10 @@ class Done(Answered):
     ok: bool = True
 
 
-class Tries:
-    """Wrong guesses of each client in the last minute."""
-
-    def __init__(self, most: int = TRIES, within_s: float = WITHIN_S) -> None:
-        self._most = most
-        self._within_s = within_s
-        self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
-
-    def check(self, client: str, now_s: float) -> None:
-        """Return if this client may guess again. Raises Refused (LOGIN_TRIES)."""
-        wrong = self._wrong.get(client)
-        while wrong and now_s - wrong[0] >= self._within_s:
-            wrong.popleft()
-        if wrong and len(wrong) >= self._most:
-            raise Refused(Code.LOGIN_TRIES, retry_after_s=wrong[0] + self._within_s - now_s)
-
-    def note(self, client: str, now_s: float) -> None:
-        """Note a wrong guess."""
-        self._wrong.setdefault(client, deque(maxlen=self._most)).append(now_s)
-        self._wrong.move_to_end(client)
-        if len(self._wrong) > _MOST_CLIENTS:
-            self._wrong.popitem(last=False)
-
-
-def login_router(site: Site, web: WebSettings) -> APIRouter:
+def login_router(site: Site, trust: Trust, web: WebSettings) -> APIRouter:
     """Return the routes of the door."""
     router = APIRouter(include_in_schema=False)
-    door = Door(site, web)
+    door = Door(site, trust, web)
     router.add_api_route("/login", door.show, methods=["GET"])
     router.add_api_route("/login", door.come_in, methods=["POST"])
     router.add_api_route("/logout", door.leave, methods=["POST"])
@@ -82,11 +55,11 @@ def login_router(site: Site, web: WebSettings) -> APIRouter:
 class Door:
     """Endpoints."""
 
-    def __init__(self, site: Site, web: WebSettings) -> None:
+    def __init__(self, site: Site, trust: Trust, web: WebSettings) -> None:
         self._site = site
+        self._trust = trust
         self._studio = site.studio
         self._web = web
-        self._tries = Tries()
 
     async def show(self, request: Request) -> Response:
         """Ask for a secret, or go on where the visitor is known."""
@@ -102,8 +75,11 @@ class Door:
         """Open a session. Raises Refused: SECRET_WRONG, SCOPE_MISSING, LOGIN_TRIES; KEY_MISSING for a strange page."""
         self._check_origin(request)
         body = check_fields(await read_object(request), SecretBody)
-        key = await self._prove(body.secret, "" if request.client is None else request.client.host)
-        token = await self._studio.store.sessions.open(key, body.secret, self._studio.clock.now())
+        key = await self._prove(body.secret, client_of(request))
+        sessions = self._studio.store.sessions
+        token = await sessions.open(key, body.secret, self._studio.clock.now())
+        if before := request.cookies.get(COOKIE):
+            await sessions.close(before)  # Its cookie is about to go, and nobody else is to have it.
         answer = to_json(Done())
         address = self._web.public_url or str(request.url)
         answer.set_cookie(
@@ -137,10 +113,10 @@ class Door:
                 raise Refused(Code.SCOPE_MISSING, scope=KeyScope.SUBMIT.value)
             return key.id
         now_s = self._studio.clock.monotonic()
-        self._tries.check(client, now_s)
+        self._trust.tries.check(client, now_s)
         password = self._web.password
         if password is None or not hmac.compare_digest(secret.encode(), password.get_secret_value().encode()):
-            self._tries.note(client, now_s)
+            self._trust.tries.note(client, now_s)
             raise Refused(Code.SECRET_WRONG)
         return None
 

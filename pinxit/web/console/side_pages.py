@@ -13,16 +13,15 @@ from pinxit.actions.favourite import favourites
 from pinxit.actions.history import HistoryQuery, history
 from pinxit.actions.look import find_job
 from pinxit.actions.routing import open_to
-from pinxit.chat.cards import Picture, view
+from pinxit.chat.cards import Picture, nature_of, view
 from pinxit.domain.delivery import Card
-from pinxit.domain.errors import Code, Refused
-from pinxit.domain.facts import shown
 from pinxit.domain.ids import GuildId, JobId, PersonId, is_id
-from pinxit.web.console.channel_pages import favourites_among, may_stay, page_data
+from pinxit.web.console.channel_pages import favourites_among, page_data
 from pinxit.web.console.hub import SHOWN
 from pinxit.web.console.lanes import Lanes
 from pinxit.web.console.site import channel_address
 from pinxit.web.console.streams import EventStream, lane_blocks
+from pinxit.web.ids import to_job_id
 from pinxit.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -121,8 +120,8 @@ class SidePages:
         """Tell how the lanes change, as server-sent events."""
         visitor = await self._site.visitors.visitor(request)
         self._site.feed.check_room()
-        stays = may_stay(self._site, request, visitor)
-        return EventStream(partial(lane_blocks, self._site.feed, self._lanes, visitor, stays))
+        leave = self._site.leave(request, visitor)
+        return EventStream(partial(lane_blocks, self._site.feed, self._lanes, visitor, leave))
 
     async def settings(self, request: Request, visitor: Visitor) -> Response:
         """Show what the visitor has set."""
@@ -137,10 +136,8 @@ class SidePages:
 
     async def details(self, request: Request, visitor: Visitor) -> Response:
         """Show everything that is known of a job, or of one of its pictures."""
-        job_id, index = request.path_params["job"], request.query_params.get("index", "")
-        if not is_id(job_id):
-            raise Refused(Code.JOB_UNKNOWN, job=shown(job_id))
-        job = await find_job(JobId(job_id), visitor.caller, self._studio)
+        job_id, index = to_job_id(request.path_params["job"]), request.query_params.get("index", "")
+        job = await find_job(job_id, visitor.caller, self._studio)
         number = int(index) if index.isascii() and index.isdecimal() and len(index) < 4 else None  # noqa: PLR2004 - digits
         image = next((each for each in job.images if each.index == number and each.is_ready), None)
         if image is None:
@@ -150,6 +147,7 @@ class SidePages:
         card = Card(job, 1.0) if job.state.is_final else await self._studio.queue.card(job)
         seen = view(card, visitor.locale, self._studio.clock.now())
         first = 0 if image is None else image.index
+        nature = "" if known.image is None else nature_of(known.image, visitor.locale)
         details = {
             "title": seen.status,
             "image": "",
@@ -158,7 +156,7 @@ class SidePages:
             "job": job.id,
             "guild": job.guild,
             "index": first,
-            "notes": [*seen.notes, *([seen.error] if seen.error else [])],
+            "notes": [note for note in (*seen.notes, nature, seen.error) if note],
             "prompt": job.request.prompt,
             "typed": job.request.typed,
         }

@@ -14,6 +14,7 @@ from pinxit.domain.errors import Code, Refused
 from pinxit.web.console.rendering import Listed, Person, Shell, short_name, to_message
 from pinxit.web.console.static_files import accepts_gzip
 from pinxit.web.console.visitors import Visitors, language, theme
+from pinxit.web.leave import Leave
 from pinxit.web.refusals import status_of
 from pinxit.wording import say
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from pinxit.actions.channels import Channel
     from pinxit.actions.studio import Studio
+    from pinxit.domain.caller import Caller
     from pinxit.domain.job import Job
     from pinxit.web.console.feed import Feed
     from pinxit.web.console.rendering import Message, Rendering
@@ -78,6 +80,14 @@ class Site:
 
         return endpoint
 
+    def leave(self, request: Request, visitor: Visitor) -> Leave:
+        """Return what tells for how long a stream's reader may read it."""
+
+        async def ask() -> Caller:
+            return (await self.visitors.visitor(request)).caller
+
+        return Leave(visitor.caller, ask, self.studio.clock, self.feed.pace.heartbeat_s)
+
     async def shell(self, request: Request, visitor: Visitor, page: str) -> Shell:
         """Return the frame of a page."""
         caller = visitor.caller
@@ -115,12 +125,13 @@ class Site:
         """Return a page as an answer."""
         return html(request, self.rendering.page(name, shell, **values), headers=headers)
 
-    def error(self, request: Request, refused: Refused) -> Response:
-        """Return a refusal as a page."""
-        status = status_of(refused.code, refused.facts)
+    def error(self, request: Request, refused: Refused, status: int | None = None) -> Response:
+        """Return a refusal as a page. `status`: where it is not the code's own."""
+        status = status or status_of(refused.code, refused.facts)
         locale = getattr(request.state, "locale", "") or language(request)
         shell = Shell(locale, theme(request), "error")
-        message = say(locale, refused.code, refused.facts)
+        facts = {**refused.facts, "correlation_id": str(request.state.correlation_id)}
+        message = say(locale, refused.code, facts)
         return html(request, self.rendering.page("error.html", shell, status=status, message=message), status)
 
     async def _card(self, job: Job) -> Card:

@@ -17,13 +17,14 @@ from pinxit.web.console.subscriber import BEAT, block
 from pinxit.web.stream import RECONNECT_MS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from starlette.types import Message, Receive, Scope, Send
 
     from pinxit.web.console.feed import Feed
     from pinxit.web.console.lanes import Lanes
     from pinxit.web.console.visitors import Visitor
+    from pinxit.web.leave import Leave
 
 OPENING = f"retry: {RECONNECT_MS}\n\n".encode()
 # nginx would hold events back until its buffer is full.
@@ -62,38 +63,34 @@ class EventStream(Response):
 
 
 async def channel_blocks(
-    feed: Feed, visitor: Visitor, seen: str, may_stay: Callable[[], Awaitable[bool]], reader: Reader
+    feed: Feed, visitor: Visitor, seen: str, leave: Leave, reader: Reader
 ) -> AsyncGenerator[bytes, None]:
-    """Yield what changes in the visitor's channel. `may_stay`: asked at every beat, for a key may be revoked."""
+    """Yield what changes in the visitor's channel, for as long as the visitor has leave."""
     async with feed.subscribe(visitor, seen, reader.heard) as subscriber:
         yield OPENING  # Whoever has this will hear of everything from now on.
-        while not reader.has_gone:
+        while not reader.has_gone and await leave.holds():
             if news := subscriber.take():
                 yield news
             if subscriber.is_over:
                 return
             if not await heard_within(reader.heard, feed.pace.heartbeat_s):
-                if not await may_stay():
-                    return
                 yield BEAT
 
 
 async def lane_blocks(
-    feed: Feed, lanes: Lanes, visitor: Visitor, may_stay: Callable[[], Awaitable[bool]], reader: Reader
+    feed: Feed, lanes: Lanes, visitor: Visitor, leave: Leave, reader: Reader
 ) -> AsyncGenerator[bytes, None]:
-    """Yield the lanes whenever they look different."""
+    """Yield the lanes whenever they look different, for as long as the visitor has leave."""
     last, silent_s = b"", 0.0
     with feed.seat():
         yield OPENING
-        while not reader.has_gone and not feed.is_closed:
+        while not reader.has_gone and not feed.is_closed and await leave.holds():
             now = block("lanes", {"pools": await lanes.look(visitor.caller)})
             if now != last:
                 last, silent_s = now, 0.0
                 yield now
             elif silent_s >= feed.pace.heartbeat_s:
                 silent_s = 0.0
-                if not await may_stay():
-                    return
                 yield BEAT
             silent_s += lanes.every_s
             await heard_within(reader.heard, lanes.every_s)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pinxit.actions.channels import channels
 from pinxit.actions.settings import load_settings
 from pinxit.domain.errors import Code, Refused
-from pinxit.domain.facts import shown
+from pinxit.domain.facts import is_text, shown
 from pinxit.domain.ids import GuildId
 from pinxit.web.console.platform import WEB
 from pinxit.web.refusals import locale_of
@@ -70,7 +70,7 @@ class Visitors:
     async def _channel(self, named: str, caller: Caller) -> GuildId:
         guild = GuildId(named)
         is_there = guild == caller.guild or (
-            caller.is_trusted and bool(await self._studio.store.guilds.seen_by(caller.person, guild))
+            caller.is_trusted and is_text(named) and bool(await self._studio.store.guilds.seen_by(caller.person, guild))
         )
         if not is_there:
             raise Refused(Code.CHANNEL_UNKNOWN, value=shown(named))

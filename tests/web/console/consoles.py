@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from pinxit.queue.queue import Queue
 from pinxit.web.console.console import console
 from pinxit.web.console.feed import FeedPace
 from pinxit.web.console.platform import WEB, ConsolePlatform
+from pinxit.web.keys import keys_router
 from pinxit.web.server import ApiParts, ApiServer, build_api, listen
 from tests.web.served import QUICK, Answer, Served, house
 
@@ -138,7 +139,7 @@ async def serving_console(
         )
         parts = ApiParts(studio, web, broker=broker, worker_token="own", pace=QUICK)
         pages = await stack.enter_async_context(console(studio, parts.trust, web, pace=pace, most_streams=most_streams))
-        parts = ApiParts(studio, web, broker=broker, worker_token="own", pace=QUICK, routers=pages)
+        parts = replace(parts, routers=(keys_router(studio, parts.trust), *pages.routers), error_page=pages.error)
         server = ApiServer(build_api(parts), listen("127.0.0.1", port), stop_s=3)
         jar = aiohttp.CookieJar(unsafe=True)  # Cookies of an address without a name.
         session = await stack.enter_async_context(

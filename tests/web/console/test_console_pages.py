@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from pinxit.data.keys import KeyScope
+from pinxit.prompt.flags import FLAGS
 from pinxit.web.console.hub import SHOWN
+from pinxit.wording import allowed
 from tests.web.served import JOBS
 
 if TYPE_CHECKING:
@@ -311,3 +313,12 @@ async def test_a_link_on_a_stranger_s_page_leads_to_ours(console: Console) -> No
     assert followed.status == 200
     assert "fox" not in framed.body.decode()
     assert (framed.headers["Refresh"], rebound.headers["Refresh"]) == ("0; url=/login?next=%2Fc%2Flocal",) * 2
+
+
+async def test_german_pages_say_in_german_what_a_flag_takes(console: Console) -> None:
+    page = Elements(await console.page("/help", {"Accept-Language": "de"}))
+
+    german = {text: allowed("de", text) for flag in FLAGS for text in flag.allowed}
+    assert all(text in page.text for text in german.values())
+    assert [text for text, said in german.items() if text != said and text in page.text] == []
+    assert len([text for text, said in german.items() if text != said]) > 10

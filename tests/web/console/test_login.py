@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from pinxit.config.tree import WebSettings
 from pinxit.data.keys import KeyScope
 from pinxit.domain.errors import Code, Refused
-from pinxit.web.console.login import Tries, safe_address
+from pinxit.web.console.login import safe_address
+from pinxit.web.tries import Tries
 from pinxit.web.trust import COOKIE
 from tests.web.console.consoles import STRANGER, Console, serving_console
 from tests.web.served import complaint

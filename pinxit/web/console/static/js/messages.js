@@ -49,6 +49,7 @@ export function place(article) {
   if (after) after.after(article);
   else list.prepend(article);
   adopt(article);
+  keepStop();
   markDays();
   return "new";
 }
@@ -72,6 +73,7 @@ export function remove(job) {
   message.remove();
   markDays();
   if (heir) focusOn(heir);
+  else keepStop();
 }
 
 export function clear() {
@@ -137,6 +139,12 @@ function carryPreview(old, article) {
   const image = picture.querySelector("img:not(.under)");
   image.loading = "eager";
   for (const end of ["load", "error"]) image.addEventListener(end, () => preview.remove(), { once: true });
+}
+
+/** See to it that the Tab key finds a message as long as there is one. */
+function keepStop() {
+  const shown = all();
+  if (shown.length && !shown.some((message) => message.tabIndex === 0)) setStop(shown.at(-1), true);
 }
 
 function neighbour(message) {
