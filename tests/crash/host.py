@@ -1,4 +1,4 @@
-"""The process under test: the server with the hostile chat as its platform, and a door for the chat's commands."""
+"""The process under test: the server with the hostile chat as its platform, and a door for what people say in it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,19 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
 
 from pinxit import log
-from pinxit.actions.imagine import Ask, Target, imagine
 from pinxit.app import work
 from pinxit.config import Settings
 from pinxit.data.lock import hold
-from pinxit.domain.caller import Caller
 from pinxit.domain.delivery import Budget
-from pinxit.domain.draft import Draft, SourceDraft
-from pinxit.domain.ids import GuildId, PersonId
-from pinxit.domain.request import Enhance, Role
 from pinxit.parts import open_parts
 from pinxit.web.server import ApiParts, ApiServer, build_api
+from tests.crash.door import door
 from tests.crash.points import Killer
 from tests.platforms.chat_platform import ChatPlatform
 
@@ -37,8 +30,6 @@ if TYPE_CHECKING:
     from pinxit.domain.image import Image
     from pinxit.domain.ports import Blobs, Platform
     from pinxit.parts import Parts
-
-IMAGINE = "/crash/imagine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +80,7 @@ async def _serve(life: Life) -> None:
 async def _run(parts: Parts, life: Life) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    api = build_api(ApiParts(parts.studio, parts.settings.web, parts.broker, life.token, (_commands(parts),)))
+    api = build_api(ApiParts(parts.studio, parts.settings.web, parts.broker, life.token, (door(parts),)))
     listener = socket.socket(fileno=life.listener)
     listener.settimeout(0)
     server = ApiServer(api, listener, stop_s=1.0)
@@ -99,40 +90,6 @@ async def _run(parts: Parts, life: Life) -> None:
         await work(parts, stop)
         server.stop()
         await serving
-
-
-def _commands(parts: Parts) -> APIRouter:
-    """Take commands as a chat would hand them over: again and again until one is acknowledged."""
-    router = APIRouter()
-
-    @router.post(IMAGINE)
-    async def command(request: Request) -> JSONResponse:
-        said: dict[str, Any] = await request.json()
-        accepted = await imagine(_ask(said), parts.studio)
-        assert accepted.job is not None
-        waiting = sum(lane.queued + lane.running for lanes in parts.queue.lanes().values() for lane in lanes)
-        job = accepted.job
-        answer = {"id": job.id, "seed": job.request.seed, "count": job.request.count, "waiting": waiting}
-        return JSONResponse(answer, HTTPStatus.ACCEPTED)
-
-    return router
-
-
-def _ask(said: dict[str, Any]) -> Ask:
-    image_url = said.get("image_url")
-    draft = Draft(
-        prompt=said["prompt"],
-        generator=said.get("generator"),
-        seed=said.get("seed"),
-        count=said.get("count"),
-        width_px=64,
-        height_px=64,
-        sources=(SourceDraft(Role.IMAGE, url=image_url),) if image_url else (),
-        enhance=Enhance(said["enhance"]) if said.get("enhance") else None,
-    )
-    caller = Caller(GuildId(said["guild"]), PersonId(said["person"]), "chat")
-    target = Target("chat", said["channel"], json.dumps({"token": said.get("token", "")}))
-    return Ask(draft, caller, said["key"], target)
 
 
 if __name__ == "__main__":

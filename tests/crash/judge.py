@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,9 +14,11 @@ from pinxit.domain.generator import Made, Task
 from pinxit.domain.ids import JobId
 from pinxit.domain.pricing import settled_milli
 from pinxit.domain.request import request_from_json
-from pinxit.domain.seeds import image_seed
+from pinxit.domain.verdict import Likeness, verdict_from_json
 from pinxit.generators.sketch import Sketch
 from pinxit.queue.clock import SystemClock
+from tests.crash import gallery
+from tests.crash.wishes import Wishes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,7 +46,7 @@ def unfinished(database: Path, acknowledged: Iterable[str]) -> str:
     return f"{len(missing)} jobs missing, {len(living)} not ended, {waiting} deliveries not done"
 
 
-def wrongs(database: Path, files: Path, acknowledged: Iterable[str]) -> Sequence[str]:
+def wrongs(database: Path, files: Path, acknowledged: Iterable[str], wishes: Wishes | None = None) -> Sequence[str]:
     """Return a sentence for everything that is not as it must be at rest."""
     found: list[str] = []
     with closing(connect(database, read_only=True)) as connection:
@@ -58,7 +59,8 @@ def wrongs(database: Path, files: Path, acknowledged: Iterable[str]) -> Sequence
         found += [f"ledger: {difference}" for difference in differences(tx)]
         found += _money(tx)
         found += _deliveries(tx)
-        found += _images(tx, files)
+        found += gallery.wrongs(tx, files)
+        found += _wishes(tx, wishes or Wishes())
     return found
 
 
@@ -121,29 +123,42 @@ def _deliveries(tx: SqliteTx) -> Iterable[str]:
         yield f"the delivery of {row['job_id']} still holds its address"
 
 
-def _images(tx: SqliteTx, files: Path) -> Iterable[str]:
-    rows = tx.all(
-        "SELECT i.*, j.state AS job_state, j.made, j.request FROM image i JOIN job j ON j.id = i.job_id"
-        " ORDER BY i.job_id, i.position"
-    )
-    ready: dict[str, int] = {}
-    for row in rows:
-        name = f"image {row['position']} of {row['job_id']}"
-        if row["state"] == "deleted":
-            continue
-        if row["state"] != "ready":
-            yield f"{name} is {row['state']}"
-        ready[row["job_id"]] = ready.get(row["job_id"], 0) + 1
-        if row["seed"] != image_seed(request_from_json(row["request"]).seed, row["position"]):
-            yield f"{name} has seed {row['seed']}"
-        file = files / row["path"]
-        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != row["sha256"]:
-            yield f"{name}: its file is not whole"
-        if not file.with_suffix(".json").is_file():
-            yield f"{name}: its record is not there"
-    for row in tx.all("SELECT id, made FROM job WHERE state = 'succeeded'"):
-        if ready.get(row["id"], 0) != row["made"]:
-            yield f"{row['id']} made {row['made']} and has {ready.get(row['id'], 0)}"
+def _wishes(tx: SqliteTx, wishes: Wishes) -> Iterable[str]:
+    """Yield what is not deleted, kept or made again as people were told it is."""
+    for table, gone in (("job", wishes.jobs), ("image", wishes.images)):
+        # S608: the names are in the line above.
+        rows = tx.all(f"SELECT id FROM {table} WHERE deleted_ms IS NOT NULL")  # noqa: S608
+        deleted = {row["id"] for row in rows}
+        for missed in gone - deleted:
+            yield f"{table} {missed} was deleted and is there again"
+        for lost in deleted - gone - wishes.tried:
+            yield f"{table} {lost} is deleted and nobody asked for it"
+    left = """
+        SELECT j.id FROM job j WHERE j.deleted_ms IS NOT NULL AND (
+            EXISTS (SELECT 1 FROM source s WHERE s.job_id = j.id)
+            OR EXISTS (SELECT 1 FROM image i WHERE i.job_id = j.id AND i.state <> 'deleted')
+            OR EXISTS (SELECT 1 FROM job_words w WHERE w.job_id = j.id))
+        """
+    for row in tx.all(left):
+        yield f"{row['id']} is deleted and something of it is left"
+    deleted_jobs = {row["id"] for row in tx.all("SELECT id FROM job WHERE deleted_ms IS NOT NULL")}
+    ready = {row["id"] for row in tx.all("SELECT id FROM image WHERE state = 'ready'")}
+    kept = {(row["person_id"], row["image_id"]) for row in tx.all("SELECT person_id, image_id FROM favourite")}
+    wanted = {key for key, on in wishes.favourites.items() if on and key[1] in ready}
+    for person, image in kept ^ wanted:
+        yield f"image {image} is {'' if (person, image) in kept else 'not '}a favourite of {person}"
+    verdicts = {
+        row["id"]: row["verdict"]
+        for row in tx.all(
+            "SELECT j.id, r.verdict, r.path FROM recreation r JOIN job j ON j.id = r.job_id"
+            " WHERE j.state = 'succeeded' AND r.path IS NULL"
+        )
+    }
+    for job in wishes.recreations - deleted_jobs:
+        text = verdicts.get(job)
+        likeness = None if text is None else verdict_from_json(text).likeness
+        if likeness is not Likeness.IDENTICAL:
+            yield f"{job} made an image again and the verdict is {likeness}"
 
 
 def harm(database: Path) -> tuple[int, int]:

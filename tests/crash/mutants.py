@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tests.crash import trials
 from tests.crash.processes import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from tests.crash.world import Report
+
+
+class Trial(Protocol):
+    """An ordeal in an empty `folder`; `package` holds the `pinxit` to be tested."""
+
+    __name__: str
+
+    async def __call__(self, folder: Path, package: Path) -> Report:
+        """Go through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class Mutant:
     file: str
     before: str
     after: str
-    trial: Callable[[Path, Path], Awaitable[Report]]
+    trial: Trial
     crime: str
 
 
@@ -76,6 +84,22 @@ MUTANTS = (
         "elif isinstance(answer, Gone):",
         trials.message_vanishes_before_its_id_is_known,
         "lost: ",
+    ),
+    Mutant(
+        "an image's files are deleted before the commit",
+        "actions/delete.py",
+        "deleted = await studio.store.deletions.image(",
+        "await drop_images([image.path], studio.blobs); deleted = await studio.store.deletions.image(",
+        trials.dies_between_the_files_of_a_deletion,
+        "its file is not whole",
+    ),
+    Mutant(
+        "an image's thumbnail outlives it",
+        "queue/aftermath.py",
+        "for each in (path, thumbnail_path(path), record_path(path)):",
+        "for each in (path, record_path(path)):",
+        trials.dies_between_the_files_of_a_deletion,
+        ".thumb.webp belongs to no row",
     ),
 )
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pinxit
+import pinxit.generators.sketch  # Every life paints with one code, though somebody may edit it meanwhile.
 from tests.crash import host, remote_worker
 
 if TYPE_CHECKING:

@@ -22,7 +22,11 @@ POINTS = (
     "generate.after",
     "file.before_rename",
     "file.after",
+    "file.after_delete",
+    "put.after_image",
+    "put.after_thumbnail",
     "put.after_file",
+    "put.judged",
     "put.after_row",
     "finish.before",
     "finish.before_commit",
@@ -36,6 +40,8 @@ POINTS = (
     "delivery.before_final",
     "delivery.after_final",
     "delivery.after_done",
+    "delete.before_commit",
+    "delete.after_commit",
 )
 WORKER_POINTS = ("generate.before", "generate.during", "generate.after", "finish.before", "finish.after")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.crash.remote_worker import Shift
 
 ROOT = Path(__file__).parents[2]
-_START_S = 20.0
+_START_S = 60.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

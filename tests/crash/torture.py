@@ -13,6 +13,7 @@ from tests.crash.world import LEASE_S, World
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.crash.processes import Child
     from tests.crash.world import Ordeal, Report
 
 
@@ -28,16 +29,17 @@ async def torture(folder: Path, ordeal: Ordeal) -> Report:
             await world.start_worker()
             world.people.stop()
         await world.rest(ordeal.drain_s)
+        await world.sweep()
         return await world.report()
 
 
 async def _kill_host(world: World, ordeal: Ordeal) -> None:
     for point in world.random.sample(ordeal.points, len(ordeal.points)):
-        await world.die_at(point, await world.start_host(f"{point}:{world.random.randint(1, 2)}"), "host point")
+        await world.die_at(point, await _live_on(world, f"{point}:{world.random.randint(1, 2)}"), "host point")
     random, until = world.random, time.monotonic() + ordeal.random_s
     while time.monotonic() < until:
         armed = f"{random.choice(POINTS)}:{random.randint(1, 9)}" if random.random() < 0.5 else ""
-        host = await world.start_host(armed)
+        host = await _live_on(world, armed)
         status = await host.end(random.uniform(0.05, 2.5))
         if status is not None:
             if status != -signal.SIGKILL:
@@ -48,6 +50,11 @@ async def _kill_host(world: World, ordeal: Ordeal) -> None:
         else:
             await world.stop(host, "host")
             world.kills["graceful stop"] += 1
+
+
+async def _live_on(world: World, crash_at: str) -> Child:
+    """Start the next life, now and then long after the last one, so that what that left behind is swept."""
+    return await world.start_host(crash_at, after_hours=world.random.random() < 0.5)
 
 
 async def _kill_worker(world: World, ordeal: Ordeal) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from pinxit.data.sqlite import connect
+from tests.crash import gallery
+from tests.crash.processes import ROOT
 from tests.crash.world import SETTINGS, Ordeal, Report, World
 from tests.platforms.chat_log import read_effects
 from tests.platforms.chat_talk import counts_of, set_mood, tell
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
-_PATIENCE_S = 15.0
-_REST_S = 5.0
+_PATIENCE_S = 60.0  # How long a machine with other work may take to come to a step.
+_REST_S = 5.0  # A mutant has to be left to itself for so long, because what it lost never comes.
 
 
 async def dies_once_the_end_is_committed(folder: Path, package: Path) -> Report:
@@ -29,7 +31,7 @@ async def dies_once_the_end_is_committed(folder: Path, package: Path) -> Report:
         await _command(world, "slow")
         await world.die_at("finish.after_commit", host, "host point")
         await world.start_host()
-        await world.rest(_REST_S)
+        await _rest(world, package)
         return await world.report()
 
 
@@ -40,7 +42,7 @@ async def dies_before_the_final_leaves(folder: Path, package: Path) -> Report:
         await _command(world, "slow")
         await world.die_at("delivery.before_final", host, "host point")
         await world.start_host()
-        await world.rest(_REST_S)
+        await _rest(world, package)
         return await world.report()
 
 
@@ -57,7 +59,7 @@ async def zombie_wakes_after_its_deadline(folder: Path, package: Path) -> Report
         await _until(world, "SELECT 1 FROM job WHERE state = 'running' AND attempt = 2")
         zombie.send(signal.SIGCONT)
         world.kills["zombie"] += 1
-        await world.rest(_REST_S)
+        await _rest(world, package)
         return await world.report()
 
 
@@ -66,7 +68,7 @@ async def progress_lands_after_the_final(folder: Path, package: Path) -> Report:
     async with _trial(folder, package, late_s=3.0) as world:
         await _hold_first_progress(world, "slow")
         await set_mood(world.chat)
-        await world.rest(_REST_S + 3.0)
+        await _rest(world, package, 3.0)
         return await world.report()
 
 
@@ -80,7 +82,7 @@ async def progress_of_a_dead_program_lands_after_the_final(folder: Path, package
         await world.start_host()
         await _heard(world, lambda counts: counts["refuse"] > 0)
         await set_mood(world.chat)
-        await world.rest(_REST_S + 5.0)
+        await _rest(world, package, 5.0)
         return await world.report()
 
 
@@ -95,7 +97,25 @@ async def message_vanishes_before_its_id_is_known(folder: Path, package: Path) -
         await world.start_host()
         await _until(world, "SELECT 1 FROM job WHERE state = 'succeeded'")
         await set_mood(world.chat)
-        await world.rest(_REST_S + 2.0)
+        await _rest(world, package, 2.0)
+        return await world.report()
+
+
+async def dies_between_the_files_of_a_deletion(folder: Path, package: Path) -> Report:
+    """Kill the program when the first of an image's files is gone and nobody asks again; then delete another image."""
+    async with _trial(folder, package) as world:
+        host = await world.start_host("file.after_delete:1")
+        await _command(world, "slow", count=2)
+        await _until(world, "SELECT 1 FROM delivery WHERE state = 'done'")
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5.0)) as session:
+            (job,) = await world.people.pictures(session, "ann")
+            first, second = (image["id"] for image in job["images"])
+            await world.people.act(session, "delete_image", job, first, once=True)
+            await world.die_at("file.after_delete", host, "host point")
+            await world.start_host(after_hours=True)
+            await world.people.act(session, "delete_image", job, second)
+        await _rest(world, package)
+        world.wrongs += gallery.strays(world.database, world.files)
         return await world.report()
 
 
@@ -119,9 +139,14 @@ async def _trial(
         yield world
 
 
-async def _command(world: World, pool: str) -> None:
+async def _rest(world: World, package: Path, more_s: float = 0.0) -> None:
+    """Wait until all is done: the program as long as a machine with other work may take, a mutant not in vain."""
+    await world.rest(_PATIENCE_S if package == ROOT else _REST_S + more_s)
+
+
+async def _command(world: World, pool: str, count: int = 1) -> None:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5.0)) as session:
-        await world.people.command(session, "guild-1", "ann", generator=pool, count=1, image_url=None)
+        await world.people.command(session, "guild-1", "ann", generator=pool, count=count, image_url=None)
 
 
 async def _until(world: World, question: str) -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
-from tests.crash import judge
+import aiohttp
+
+from tests.crash import gallery, judge
 from tests.crash.host import Life
 from tests.crash.people import People
 from tests.crash.points import POINTS, WORKER_POINTS
@@ -171,8 +173,15 @@ class World:
         """Return the file under test."""
         return self.folder / "var" / "pinxit.db"
 
-    async def start_host(self, crash_at: str = "") -> Child:
-        """Start a life of the server."""
+    @property
+    def files(self) -> Path:
+        """Return the folder of the pictures under test."""
+        return self.folder / "var"
+
+    async def start_host(self, crash_at: str = "", *, after_hours: bool = False) -> Child:
+        """Start a life of the server. `after_hours`: everything on the disk is then old enough to be swept."""
+        if after_hours:
+            gallery.age(self.files)
         self.host = await self.nursery.bear(replace(self._life, crash_at=crash_at))
         return self.host
 
@@ -223,12 +232,19 @@ class World:
         await self.stop(self.host, "host")
         await asyncio.sleep(self._ordeal.late_s + 0.1)
 
+    async def sweep(self) -> None:
+        """Live once more, hours later, for the sweep at the start; after it no file may be without a row."""
+        await self.start_host(after_hours=True)
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_STOP_S)) as session:
+            await self.people.pictures(session, "nobody")
+        await self.stop(self.host, "host")
+        self.wrongs += gallery.strays(self.database, self.files)
+
     async def report(self) -> Report:
         """Judge. Call it at rest."""
-        files = self.folder / "var"
         found = [*self.wrongs, *self.people.crimes]
-        found += judge.wrongs(self.database, files, self.people.acknowledged)
-        found += await judge.repainted(self.database, files)
+        found += judge.wrongs(self.database, self.files, self.people.acknowledged, self.people.wishes)
+        found += await judge.repainted(self.database, self.files)
         tries, deaths = judge.harm(self.database)
         harmed = self.kills["worker"] + self.kills["worker point"] + self.kills["zombie"]
         killed = self.kills["host"] + self.kills["host point"]

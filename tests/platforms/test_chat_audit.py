@@ -184,6 +184,24 @@ def test_a_final_that_shows_something_else_is_wrong(story: Story, final: Post, w
     assert why in verdict.wrong[0].why
 
 
+@pytest.mark.parametrize(
+    ("images", "may_lack", "is_wrong"),
+    [((0, 1), (), False), ((0, 1), (1,), False), ((0,), (1,), False), ((0,), (), True), ((1,), (1,), True)],
+)
+def test_a_final_may_lack_what_somebody_deleted_and_nothing_else(
+    story: Story,
+    images: tuple[int, ...],
+    may_lack: tuple[int, ...],
+    is_wrong: bool,  # noqa: FBT001 - a case
+) -> None:
+    shown = tuple(Attachment(f"i{place}", f"{place}", 9, 7 + place, whole=True) for place in images)
+    story.create(Post("job", "succeeded", 7, images=shown))
+
+    verdict = story.judge(Expected(7, count=2, may_lack=frozenset(may_lack)))
+
+    assert bool(verdict.wrong) is is_wrong
+
+
 def test_one_file_sent_as_two_images_is_wrong(story: Story) -> None:
     story.create(Post("job", "succeeded", 7, images=(WHOLE, Attachment("i0", "aa", 9, 8, whole=True))))
 
