@@ -27,13 +27,22 @@ PROMPTS = (
     "a city street at night in the rain",
     "the sea at dusk",
 )
+WORST = (  # The slowest that were found: leafy woods, many or wide things, and styles of many strokes.
+    "a forest in spring with three deer and two rabbits",
+    "a forest in spring with three deer and two rabbits, oil painting",
+    "a jungle with a tiger, an elephant and a parrot, impressionist",
+    "twelve foxes in a meadow, pastel",
+    "three trains in the mountains, cartoon",
+    "a village in the mountains in winter, snowfall, woodblock",
+    "mountains by a lake at sunset, stained glass",
+)
 GOALS_S = {512: 0.15, 1024: 0.6}  # One core, the PNG included.
 CANCEL_GOAL_S = 0.05
 MEMORY_SIDE_PX, MEMORY_GOAL_MIB = 2048, 150.0
 
 
 async def measure(folder: Path, scale: Scale) -> AsyncIterator[Line]:  # noqa: ARG001 - every part is given a folder
-    """Paint a few prompts at each size in this process, then a large one in a fresh one."""
+    """Paint a few prompts at each size in this process, then the slowest ones, then a large one in a fresh one."""
     for side, goal_s in GOALS_S.items():
         ears = Ears()
         for prompt in PROMPTS:
@@ -43,6 +52,9 @@ async def measure(folder: Path, scale: Scale) -> AsyncIterator[Line]:  # noqa: A
         core, wall = cores[len(cores) // 2], walls[len(walls) // 2]
         measured = f"{core * 1000:.0f} ms of one core, {wall * 1000:.0f} ms, {1 / wall:.1f} images/s"
         yield Line(f"sketch {side}²", measured, f"≤ {goal_s * 1000:.0f} ms of one core", core <= goal_s)
+        slowest, prompt = max([(await fastest_s(prompt, side, ears), prompt) for prompt in WORST])
+        measured = f"{slowest * 1000:.0f} ms: {prompt}"
+        yield Line("  the slowest of its prompts", measured, f"≤ {goal_s * 1000:.0f} ms of one core", slowest <= goal_s)
         deaf = f"{ears.longest_s * 1000:.0f} ms"
         yield Line("  longest time deaf to a cancel", deaf, "≤ 50 ms", ears.longest_s <= CANCEL_GOAL_S)
     extra = await memory_mib()
@@ -83,6 +95,11 @@ async def painted(prompt: str, side_px: int, ears: Ears) -> tuple[float, float]:
     if not isinstance(made[0], Made):
         raise TypeError("the sketch made no image")
     return took_s
+
+
+async def fastest_s(prompt: str, side_px: int, ears: Ears) -> float:
+    """Return the seconds of processor of the best of three, since what else runs here only ever adds to them."""
+    return min([(await painted(prompt, side_px, ears))[0] for _ in range(3)])
 
 
 async def memory_mib() -> float:

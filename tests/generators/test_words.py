@@ -108,3 +108,8 @@ def test_unknown_words_are_told_once_and_filler_never() -> None:
 def test_stars_and_northern_lights_need_a_night() -> None:
     assert scene("northern lights").time == "night"
     assert scene("northern lights at dusk").time == "dusk"
+
+
+@pytest.mark.parametrize("prompt", ["a fox, woodblock print", "a fox, oil painting", "a print of a fox on canvas"])
+def test_words_that_belong_to_a_style_are_not_told_as_undrawn(prompt: str) -> None:
+    assert scene(prompt).undrawn == ()

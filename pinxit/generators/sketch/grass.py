@@ -35,7 +35,7 @@ def paint_grass(easel: Easel, top: float, colour: np.ndarray, *, tall: float = 1
     ]
     draw = ImageDraw.Draw(easel.canvas)
     for begin in range(0, count, _AT_ONCE):
-        for x, near, lean, tint in blades[begin : begin + _AT_ONCE]:
+        for x, near, lean, tint in blades[begin : begin + _AT_ONCE].tolist():
             depth = near * near
             y = (top + (1.06 - top) * depth) * easel.height_px
             long = (0.006 + 0.036 * depth) * tall * easel.unit_px * (0.6 + 0.8 * lean)
@@ -54,22 +54,20 @@ def paint_flowers(easel: Easel, top: float, amount: float) -> Iterator[None]:
     count = int(190 * amount * min(1.0, easel.unit_px / 400) * min(1.3, easel.octaves / 5))
     flowers = chance.random((count, 4))
     flowers = flowers[np.argsort(flowers[:, 1], kind="stable")]
-    drifts = easel.field("drifts")
+    places = easel.field("drifts").points(*(flowers[:, :2] * (7, 5)).astype(np.float32).T)
+    flowers = flowers[places >= 0.42]
+    lit = easel.palette.lit
+    petals = [[eight_bit(lit(tone(kind), 0.6 + 0.1 * step)) for step in range(5)] for kind in kinds]
+    middle = eight_bit(lit(tone("#f2b632"), 0.8))
     draw = ImageDraw.Draw(easel.canvas)
-    for begin in range(0, count, _AT_ONCE):
-        for x, near, large, kind in flowers[begin : begin + _AT_ONCE]:
+    for begin in range(0, len(flowers), _AT_ONCE):
+        for x, near, large, kind in flowers[begin : begin + _AT_ONCE].tolist():
             depth = near * near
-            place = float(drifts.points(np.array(x * 7, np.float32), np.array(near * 5, np.float32)))
-            if place < 0.42:
-                continue
             radius = (0.0022 + 0.0075 * depth) * easel.unit_px * (0.6 + 0.7 * large)
             at_x, y = x * easel.width_px, (top + (1.0 - top) * depth) * easel.height_px
-            petal = easel.palette.lit(tone(kinds[int(kind * 3)]), 0.55 + 0.45 * large)
             box = (at_x - radius, y - radius * 0.8, at_x + radius, y + radius * 0.8)
-            draw.ellipse(box, eight_bit(petal))
+            draw.ellipse(box, petals[int(kind * 3)][int(large * 5)])
             if radius > 2.5:
                 dot = radius * 0.32
-                draw.ellipse(
-                    (at_x - dot, y - dot, at_x + dot, y + dot), eight_bit(easel.palette.lit(tone("#f2b632"), 0.8))
-                )
+                draw.ellipse((at_x - dot, y - dot, at_x + dot, y + dot), middle)
         yield

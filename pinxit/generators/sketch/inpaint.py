@@ -28,8 +28,7 @@ def inpaint(source: Image.Image, mask: Image.Image, painting: Image.Image, stren
     if strength <= 0 or box is None:
         return source
     yield
-    placed = _placed(painting, box)
-    yield
+    placed = yield from _placed(painting, box)
     fitted = yield from joined(placed, source, inside)
     faded = yield from _faded_inwards(inside)
     # Most of the way is gone early: a half painted thing in a hole is neither.
@@ -68,7 +67,7 @@ def joined(painting: Image.Image, source: Image.Image, inside: Image.Image) -> W
     return (yield from in_bands(_shifted, painting, shift))
 
 
-def _placed(painting: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+def _placed(painting: Image.Image, box: tuple[int, int, int, int]) -> Work:
     """Return the painting made so small that the box is just covered, around it; the rest stays the painting."""
     wide, high = box[2] - box[0], box[3] - box[1]
     scale = max(wide / painting.width, high / painting.height)
@@ -76,8 +75,11 @@ def _placed(painting: Image.Image, box: tuple[int, int, int, int]) -> Image.Imag
         return painting
     size = (max(round(painting.width * scale), wide, 1), max(round(painting.height * scale), high, 1))
     left, top = (box[0] + box[2] - size[0]) // 2, (box[1] + box[3] - size[1]) // 2
+    small = painting.resize(size, Image.Resampling.BICUBIC)
+    yield
     placed = painting.copy()
-    placed.paste(painting.resize(size, Image.Resampling.BICUBIC), (left, top))
+    placed.paste(small, (left, top))
+    yield
     return placed
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PIL import Image, ImageFilter
+from PIL import ImageFilter
 
 from pinxit.domain.errors import Refused
 from pinxit.domain.generator import API_VERSION, Capabilities, Failed, Made, Origin, Quote, Task, Watch
@@ -15,23 +15,25 @@ from pinxit.domain.pricing import credits_milli
 from pinxit.domain.request import Json, Mode, Request
 from pinxit.domain.seeds import image_seed
 from pinxit.generators.options import read_options
-from pinxit.generators.pictures import png, preview
+from pinxit.generators.pictures import preview
 from pinxit.generators.sketch.making import VERSION, make
+from pinxit.generators.sketch.png import encoded
 from pinxit.generators.sketch.sources import open_sources
 from pinxit.generators.sketch.styles import STYLES
 from pinxit.generators.sketch.words import read
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
 
     from pinxit.domain.ports import Clock
+T = TypeVar("T")
 
 BEATS = 16  # A paced image rests so often.
 _REST_S = 0.04  # The longest rest in which a cancel is not heard.
 _HOP_S = 0.012  # Slices that are run in one hop to a thread.
-_DRAFTS_PX = (64, 192)  # Longer sides of the drafts that are shown while a large picture is painted.
+_DRAFTS_PX = (48, 128)  # Longer sides of the drafts that are shown while a large picture is painted.
 _DRAFTED_PX = 600  # Only a picture with a longer side than this has drafts.
-_UNSURE = ImageFilter.BoxBlur(1)  # A draft's fine detail lies elsewhere than the picture's will: it is not promised.
+_UNSURE = (2, 3)  # Pixels over which drafts are blurred: their detail lies elsewhere than the picture's will.
 _USUAL_SLICES = 70
 _LAST = 0.96  # Progress when all is painted, and only the file is to be written.
 
@@ -95,16 +97,17 @@ class _Sitting:
         request, seed = self._task.request, image_seed(self._task.request.seed, self._index)
         try:
             self._listen()
-            sources = await asyncio.to_thread(open_sources, self._task)
+            sources = await self._heard(lambda: open_sources(self._task))
             scene = await asyncio.to_thread(read, request)
             longer, usual = max(request.width_px, request.height_px), _USUAL_SLICES
             for number, side in enumerate(_DRAFTS_PX if longer > _DRAFTED_PX else ()):
                 draft = await self._run(make(request, scene, sources, seed, side / longer), None)
-                await self._show((0.06, 0.15)[number], await asyncio.to_thread(preview, draft.filter(_UNSURE)))
+                draft = draft.filter(ImageFilter.BoxBlur(_UNSURE[number]))
+                await self._show((0.06, 0.15)[number], await asyncio.to_thread(preview, draft))
                 usual = self._slices
             picture = await self._run(make(request, scene, sources, seed), usual)
             await self._show(_LAST, await asyncio.to_thread(preview, picture) if longer > _DRAFTED_PX else None)
-            data = await asyncio.to_thread(png, picture)
+            data = await self._run(encoded(picture), None)
             await self._show(1.0)
         except _Cancelled:
             return None
@@ -126,15 +129,25 @@ class _Sitting:
             origin=Origin.ALGORITHMIC,
         )
 
-    async def _run(self, slices: Generator[None, None, Image.Image], usual: int | None) -> Image.Image:
+    async def _heard(self, work: Callable[[], T]) -> T:
+        """Do work that cannot be cut into slices in a thread, and listen meanwhile; a cancel does not wait for it."""
+        working = asyncio.ensure_future(asyncio.to_thread(work))
+        try:
+            while not (await asyncio.wait((working,), timeout=_REST_S / 2))[0]:
+                self._listen()
+            return working.result()
+        finally:
+            working.cancel()
+
+    async def _run(self, slices: Generator[None, None, T], usual: int | None) -> T:
         """Take the slices in threads; `usual`: about how many there are, None for a draft."""
         begin, self._slices = self._fraction, 0
         while True:
             self._listen()
-            count, picture = await asyncio.to_thread(_some, slices)
+            count, result = await asyncio.to_thread(_some, slices)
             self._slices += count
-            if picture is not None:
-                return picture
+            if result is not None:
+                return result
             if usual is not None:
                 share = min(1.0, self._slices / (usual + 1))
                 await self._show(begin + (_LAST - 0.01 - begin) * share)
@@ -156,15 +169,15 @@ class _Sitting:
             raise _Cancelled
 
 
-def _some(slices: Generator[None, None, Image.Image]) -> tuple[int, Image.Image | None]:
-    """Run slices for a moment; return how many, and the picture if that was all."""
+def _some(slices: Generator[None, None, T]) -> tuple[int, T | None]:
+    """Run slices for a moment; return how many, and their result if that was all."""
     end, count = time.perf_counter() + _HOP_S, 0
     while True:
         try:
             next(slices)
         except StopIteration as done:
-            picture: Image.Image = done.value
-            return count, picture
+            result: T = done.value
+            return count, result
         count += 1
         if time.perf_counter() >= end:
             return count, None

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from pinxit.generators.sketch import vocabulary as known
+from pinxit.generators.sketch.german import in_english
 from pinxit.generators.sketch.styles import STYLES
 from pinxit.generators.sketch.subjects import SUBJECTS
 from pinxit.generators.sketch.vocabulary import Means
@@ -26,7 +27,7 @@ _LONGEST = 4  # Words of the longest phrase that is looked for.
 
 def phrases(text: str, lexicon: Mapping[str, list[Meaning]]) -> Iterable[tuple[str, list[Meaning]]]:
     """Cut a text into the longest phrases that mean something; a word without meaning has no meanings."""
-    words = _WORD.findall(text.casefold())
+    words = in_english(_WORD.findall(text.casefold()), lexicon)
     place = 0
     while place < len(words):
         for length in range(min(_LONGEST, len(words) - place), 0, -1):

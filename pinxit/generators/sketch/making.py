@@ -14,7 +14,8 @@ from pinxit.generators.sketch.inpaint import inpaint
 from pinxit.generators.sketch.outpaint import outpaint
 from pinxit.generators.sketch.paint import paint
 from pinxit.generators.sketch.style_transfer import style_transfer
-from pinxit.generators.sketch.styles import apply
+from pinxit.generators.sketch.styles import STYLES, apply
+from pinxit.generators.sketch.styles_bands import enlarged
 from pinxit.generators.sketch.tile import tile
 from pinxit.generators.sketch.upscale import upscale
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 VERSION = 2  # Raised with every change of a single pixel, so that "identical" is never promised by mistake.
 _MOST_STYLES = 2
+_LEAST_PX = 340  # The longer side of a painting that no style makes smaller: a small picture shows every line.
 _WHOLE_STYLE = 0.7  # The strength that a request has unless it says another: a style named by word is then whole.
 # Steps and how many octaves of texture they give; between two rows in proportion.
 _FINENESS = ((1, 2.0), (4, 3.2), (10, 4.4), (20, 5.4), (50, 6.2), (150, 7.0))
@@ -52,30 +54,40 @@ def _in_mode(
     if image is not None and request.mode is Mode.UPSCALE:
         return (yield from upscale(image, size_px))
     if image is not None and request.mode is Mode.STYLE_TRANSFER and Role.STYLE in sources:
-        content, style = image.resize(size_px), sources[Role.STYLE].resize(size_px)
+        content, style = _sized(image, size_px), _sized(sources[Role.STYLE], size_px)
         return (yield from style_transfer(content, style, request.style_strength, request.content_strength))
     if image is not None and request.mode is Mode.OUTPAINT:
         sides, inner = _sides(request, size_px)
-        source = image.resize(inner)
+        source = _sized(image, inner)
         whole = (
             (yield from _painted(request, scene, seed_text, size_px)) if request.final_prompt else _grown(source, sides)
         )
         return (yield from outpaint(source, sides, whole))
     if image is not None and request.mode is Mode.INPAINT and Role.MASK in sources:
         painting = yield from _painted(request, scene, seed_text, size_px)
-        mask = sources[Role.MASK].resize(size_px).convert("L")
-        return (yield from inpaint(image.resize(size_px), mask, painting, request.strength))
+        mask = _sized(sources[Role.MASK], size_px).convert("L")
+        return (yield from inpaint(_sized(image, size_px), mask, painting, request.strength))
     if image is not None and request.mode is Mode.IMG2IMG:
         painting = yield from paint(scene, size_px, seed_text, octaves=fineness(request.steps))
-        moved = yield from img2img(image.resize(size_px), painting, request.strength)
+        moved = yield from img2img(_sized(image, size_px), painting, request.strength)
         return (yield from _styled(request, scene, seed_text, moved, min(1.0, 1.5 * request.strength)))
     return (yield from _painted(request, scene, seed_text, size_px))
 
 
 def _painted(request: Request, scene: Scene, seed_text: str, size_px: tuple[int, int]) -> Work:
     """Paint what the words say, in their style."""
-    painting = yield from paint(scene, size_px, seed_text, octaves=fineness(request.steps))
+    share = _seen_share(request, scene, size_px)
+    seen_px = _shared(size_px[0], share), _shared(size_px[1], share)
+    painting = yield from paint(scene, seen_px, seed_text, octaves=fineness(request.steps))
+    painting = yield from enlarged(painting, size_px)
     return (yield from _styled(request, scene, seed_text, painting, 1.0))
+
+
+def _seen_share(request: Request, scene: Scene, size_px: tuple[int, int]) -> float:
+    """Return at which share of its sides a picture may be painted, because its style looks no closer."""
+    if not scene.style_words or request.style_strength < _WHOLE_STYLE:
+        return 1.0
+    return min(1.0, max(STYLES[scene.style_words[0]].looks, _LEAST_PX / max(size_px)))
 
 
 def _styled(request: Request, scene: Scene, seed_text: str, picture: Image.Image, most: float) -> Work:
@@ -101,6 +113,10 @@ def _grown(source: Image.Image, sides: Outpaint) -> Image.Image:
     """Return the source mirrored outwards: what is painted around it where no words say what."""
     edges = ((sides.top, sides.bottom), (sides.left, sides.right), (0, 0))
     return Image.fromarray(np.pad(np.asarray(source), edges, "symmetric"))
+
+
+def _sized(picture: Image.Image, size_px: tuple[int, int]) -> Image.Image:
+    return picture if picture.size == size_px else picture.resize(size_px)
 
 
 def _shared(side_px: int, share: float) -> int:

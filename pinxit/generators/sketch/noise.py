@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 from PIL import Image
 
-_SIDE = 512
+_SIDE = 256
 _STRAY = 0.61803399  # Octaves begin at unlike places, or their grids would show.
 
 
@@ -17,10 +17,10 @@ def luck(text: str) -> np.random.Generator:
 
 
 class Field:
-    """Smooth noise over the plane, repeated after 512 cells, about 0.5 and mostly between 0.2 and 0.8."""
+    """Smooth noise over the plane, repeated after 256 cells, about 0.5 and mostly between 0.2 and 0.8."""
 
     def __init__(self, text: str) -> None:
-        self._grid = luck(text).integers(0, 256, (_SIDE, _SIDE), np.uint8)
+        self._grid = np.frombuffer(luck(text).bytes(_SIDE * _SIDE), np.uint8).reshape(_SIDE, _SIDE)
 
     def patch(
         self, size_px: tuple[int, int], cells: tuple[float, float], octaves: float, at: tuple[float, float] = (0.0, 0.0)

@@ -124,6 +124,8 @@ def _weathered(palette: Palette, scene: Scene) -> Palette:
 
 
 def _sky_dyed(palette: Palette, dye: np.ndarray, literal: float) -> Palette:
+    dye = saturated(dye, 1.5)  # Light and clouds will pale it.
+
     def dyed(colour: np.ndarray) -> np.ndarray:
         bright = luma(colour)[None] / np.maximum(luma(dye)[None], np.float32(0.15))
         return np.asarray(np.clip(mix(colour, dye * np.clip(bright, 0.5, 1.6), 0.74 + 0.26 * literal), 0, 1))
@@ -132,7 +134,7 @@ def _sky_dyed(palette: Palette, dye: np.ndarray, literal: float) -> Palette:
         palette,
         zenith=dyed(palette.zenith),
         middle=dyed(palette.middle),
-        horizon=dyed(mix(palette.horizon, tone("#ffffff"), 0.2)),
+        horizon=dyed(mix(palette.horizon, tone("#ffffff"), 0.1)),
         haze=mix(palette.haze, dyed(palette.haze), 0.6),
     )
 

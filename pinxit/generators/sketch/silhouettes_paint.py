@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FINE, COARSE = 4, 2  # How many times larger outlines are drawn than they are kept, for small and for large subjects.
 LARGE_PX = 520
-SMALL_PX = 5  # A part smaller than this is painted flat: nobody sees its roundness.
+SMALL_PX = 8  # A part smaller than this is painted flat: nobody sees its roundness.
 HALO = (255, 206, 120)  # The shine around a lamp at night.
 LIT_WINDOWS = 0.72  # The share of windows with a light behind them at night.
 

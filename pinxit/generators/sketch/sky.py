@@ -78,8 +78,9 @@ def _clouds(easel: Easel, bottom: float, sun_distance: np.ndarray) -> Iterator[N
     solid = smooth((density - np.float32(cover)) * np.float32(5.2))
     thick = smooth((density - np.float32(cover + 0.02)) * np.float32(3.2))
     warm = np.float32(0.09) / (np.float32(0.09) + sun_distance)
+    pale = 0.72 if scene.sky_colour is None else 0.3  # A sky of one colour has clouds of it.
     bright = mix(
-        palette.horizon, tone("#ffffff"), 0.1 if palette.is_night else 0.72 if scene.time in ("", "day") else 0.2
+        palette.horizon, tone("#ffffff"), 0.1 if palette.is_night else pale if scene.time in ("", "day") else 0.2
     )
     if palette.is_night:
         bright = mix(palette.horizon, palette.middle, 0.2) * 1.25

@@ -254,12 +254,12 @@ def _seal(picture: Image.Image) -> None:
 
 
 PENS = (
-    Style("ink", ("ink", "ink wash", "sumi-e", "sumi", "brush painting", "india ink", "calligraphy"), _ink),
-    Style("line art", ("line art", "lineart", "line drawing", "outline", "outlines", "colouring page"), _line_art),
-    Style("pencil", ("pencil", "pencil drawing", "pencil sketch", "graphite", "hatching", "drawing"), _pencil),
-    Style("charcoal", ("charcoal", "charcoal drawing", "conte"), _charcoal),
-    Style("comic", ("comic", "comics", "comic book", "manga", "halftone", "pop art", "graphic novel"), _comic),
-    Style("engraving", ("engraving", "etching", "woodcut", "banknote", "engraved", "linocut"), _engraving),
-    Style("blueprint", ("blueprint", "technical drawing", "cyanotype", "schematic"), _blueprint),
-    Style("chalk", ("chalk", "chalkboard", "blackboard"), _chalk),
+    Style("ink", ("ink", "ink wash", "sumi-e", "sumi", "brush painting", "india ink", "calligraphy"), _ink, 0.6),
+    Style("line art", ("line art", "lineart", "line drawing", "outline", "outlines", "colouring page"), _line_art, 0.7),
+    Style("pencil", ("pencil", "pencil drawing", "pencil sketch", "graphite", "hatching", "drawing"), _pencil, 0.7),
+    Style("charcoal", ("charcoal", "charcoal drawing", "conte"), _charcoal, 0.6),
+    Style("comic", ("comic", "comics", "comic book", "manga", "halftone", "pop art", "graphic novel"), _comic, 0.6),
+    Style("engraving", ("engraving", "etching", "woodcut", "banknote", "engraved", "linocut"), _engraving, 0.6),
+    Style("blueprint", ("blueprint", "technical drawing", "cyanotype", "schematic"), _blueprint, 0.6),
+    Style("chalk", ("chalk", "chalkboard", "blackboard"), _chalk, 0.6),
 )

@@ -135,19 +135,28 @@ def _cartoon(picture: Image.Image, luck: np.random.Generator) -> Work:
 
 
 FLATS = (
-    Style("pixel art", ("pixel art", "pixelart", "pixel", "8-bit", "16-bit", "8bit", "16bit", "sprite"), _pixel_art),
-    Style("poster", ("poster", "flat", "flat design", "minimalist", "vector", "screen print", "art deco"), _poster),
+    Style(
+        "pixel art", ("pixel art", "pixelart", "pixel", "8-bit", "16-bit", "8bit", "16bit", "sprite"), _pixel_art, 0.4
+    ),
+    Style(
+        "poster", ("poster", "flat", "flat design", "minimalist", "vector", "screen print", "art deco"), _poster, 0.5
+    ),
     Style(
         "paper cut",
         ("paper cut", "papercut", "paper-cut", "paper art", "collage", "cutout", "layered paper"),
         _paper_cut,
+        0.5,
     ),
     Style(
         "woodblock",
         ("woodblock", "wood block", "ukiyo-e", "ukiyoe", "ukiyo", "japanese print", "hokusai", "block print"),
         _woodblock,
+        0.6,
     ),
     Style(
-        "cartoon", ("cartoon", "anime", "cel shaded", "cel-shaded", "animation", "ghibli", "disney", "toon"), _cartoon
+        "cartoon",
+        ("cartoon", "anime", "cel shaded", "cel-shaded", "animation", "ghibli", "disney", "toon"),
+        _cartoon,
+        0.6,
     ),
 )

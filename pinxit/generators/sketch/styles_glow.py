@@ -190,7 +190,8 @@ GLOWS = (
         "vapourwave",
         ("vapourwave", "vaporwave", "synthwave", "retrowave", "outrun", "80s", "eighties", "vapour wave"),
         _vapourwave,
+        0.6,
     ),
-    Style("cyberpunk", ("cyberpunk", "cyber punk", "blade runner", "dystopian", "futuristic"), _cyberpunk),
-    Style("neon", ("neon", "neon lights", "glowing lines", "blacklight", "tron"), _neon),
+    Style("cyberpunk", ("cyberpunk", "cyber punk", "blade runner", "dystopian", "futuristic"), _cyberpunk, 0.7),
+    Style("neon", ("neon", "neon lights", "glowing lines", "blacklight", "tron"), _neon, 0.6),
 )

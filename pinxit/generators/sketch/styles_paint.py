@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 _OIL = (
     Brush(34, 110, 0.9, 16, 0, 0),
     Brush(15, 62, 0.95, 14, 4),
-    Brush(7, 26, 0.9, 12, 12, 1),
-    Brush(3.8, 12, 1.0, 8, 24, 0),
+    Brush(7, 26, 1.05, 12, 13, 1),
+    Brush(3.8, 12, 1.25, 8, 26, 0),
 )
-_IMPRESSIONIST = (Brush(26, 60, 0.8, 22), Brush(13, 34, 0.9, 26, 2), Brush(7, 20, 0.9, 28, 12, 1))
-_PASTEL = (Brush(16, 80, 0.7, 16, 0, 0, 0.35), Brush(7, 40, 0.95, 16, 7, 0, 0.3), Brush(4, 14, 1.0, 12, 20, 0))
+_IMPRESSIONIST = (Brush(26, 60, 0.8, 22), Brush(13, 34, 0.95, 26, 2, 1), Brush(7, 20, 1.05, 28, 13, 1))
+_PASTEL = (Brush(16, 80, 0.7, 16, 0, 0, 0.35), Brush(7, 40, 1.1, 16, 8, 0, 0.3), Brush(4, 14, 1.25, 12, 22, 0))
 
 
 def _watercolour(picture: Image.Image, luck: np.random.Generator) -> Work:
@@ -174,14 +174,18 @@ PAINTS = (
         "watercolour",
         ("watercolour", "watercolor", "watercolours", "watercolors", "aquarelle", "water colour", "water color"),
         _watercolour,
+        0.6,
     ),
-    Style("oil", ("oil", "oil painting", "oil paint", "oils", "acrylic", "impasto", "renaissance", "baroque"), _oil),
+    Style(
+        "oil", ("oil", "oil painting", "oil paint", "oils", "acrylic", "impasto", "renaissance", "baroque"), _oil, 0.5
+    ),
     Style(
         "impressionist",
         ("impressionist", "impressionism", "impressionistic", "monet", "van gogh", "post-impressionist"),
         _impressionist,
+        0.45,
     ),
-    Style("pastel", ("pastel", "pastels", "soft pastel", "crayon", "crayons", "chalk pastel"), _pastel),
-    Style("pointillism", ("pointillism", "pointillist", "seurat", "stippled", "dots"), _pointillism),
-    Style("gouache", ("gouache", "tempera", "storybook", "illustration", "children's book"), _gouache),
+    Style("pastel", ("pastel", "pastels", "soft pastel", "crayon", "crayons", "chalk pastel"), _pastel, 0.5),
+    Style("pointillism", ("pointillism", "pointillist", "seurat", "stippled", "dots"), _pointillism, 0.4),
+    Style("gouache", ("gouache", "tempera", "storybook", "illustration", "children's book"), _gouache, 0.5),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
-from pinxit.generators.sketch.styles_bands import enlarged, in_bands, study, unit
+from pinxit.generators.sketch.styles_bands import STUDY_PX, enlarged, in_bands, study, unit
 from pinxit.generators.sketch.styles_style import Style
 from pinxit.generators.sketch.styles_texture import (
     clouds,
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from pinxit.generators.sketch.styles_style import Work
+
+_GLASS_PX = 400  # Panes have straight edges, which are found in a smaller picture as well.
+_BEYOND = np.float32(1e12)
 
 
 def _low_poly(picture: Image.Image, luck: np.random.Generator) -> Work:
@@ -64,8 +67,9 @@ def _low_poly(picture: Image.Image, luck: np.random.Generator) -> Work:
 
 def _stained_glass(picture: Image.Image, luck: np.random.Generator) -> Work:
     size = picture.size
-    small = study(picture)
+    small = study(picture, _GLASS_PX)
     owner, ridge = yield from _cells(small.size, 30, luck)
+    ridge = ridge * np.float32(STUDY_PX / _GLASS_PX)
     seen = np.asarray(small).reshape(-1, 3)
     counts = np.bincount(owner.ravel(), minlength=owner.max() + 1)
     sums = np.stack([np.bincount(owner.ravel(), seen[:, channel], len(counts)) for channel in range(3)], axis=-1)
@@ -152,7 +156,7 @@ def _cells(
     seeds = (luck.random((rows, columns, 2)) * 0.9 + 0.05).astype(np.float32)
     x, y = (np.arange(size[0], dtype=np.float32) + 0.5) / wide, (np.arange(size[1], dtype=np.float32) + 0.5) / high
     column, row = x.astype(np.int32), y.astype(np.int32)
-    nearest = np.full((size[1], size[0]), 1e9, np.float32)
+    nearest = np.full((size[1], size[0]), _BEYOND)
     second, owner = nearest.copy(), np.zeros(nearest.shape, np.int32)
     for off_y in (-1, 0, 1):
         for off_x in (-1, 0, 1):
@@ -162,20 +166,22 @@ def _cells(
                 (c + seed[..., 0] - x[None, :]) * np.float32(wide),
                 (r + seed[..., 1] - y[:, None]) * np.float32(high),
             )
-            far = np.sqrt(dx * dx + dy * dy)
+            far = dx * dx + dy * dy
             number = r.clip(0, rows - 1) * columns + c.clip(0, columns - 1)
             beyond = (r < 0) | (r >= rows) | (c < 0) | (c >= columns)
-            far = np.where(beyond, np.float32(1e9), far)
+            far = np.where(beyond, _BEYOND, far)
             closer = far < nearest
             second = np.where(closer, nearest, np.minimum(second, far))
             owner = np.where(closer, number, owner)
             nearest = np.where(closer, far, nearest)
             yield
-    return owner, (second - nearest) / 2
+    return owner, (np.sqrt(second) - np.sqrt(nearest)) / 2
 
 
 PIECES = (
-    Style("low poly", ("low poly", "low-poly", "lowpoly", "polygonal", "geometric", "facets", "origami"), _low_poly),
-    Style("stained glass", ("stained glass", "stained-glass", "church window", "tiffany"), _stained_glass),
-    Style("mosaic", ("mosaic", "tiles", "tessellated", "byzantine"), _mosaic),
+    Style(
+        "low poly", ("low poly", "low-poly", "lowpoly", "polygonal", "geometric", "facets", "origami"), _low_poly, 0.5
+    ),
+    Style("stained glass", ("stained glass", "stained-glass", "church window", "tiffany"), _stained_glass, 0.5),
+    Style("mosaic", ("mosaic", "tiles", "tessellated", "byzantine"), _mosaic, 0.5),
 )

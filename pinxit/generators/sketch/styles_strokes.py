@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _FLOW_PX = 96
 _SLICE_PIXELS = 600_000  # Painted between two yields …
+_THIN_PX, _THINNED = 5.0, 1.3  # Strokes thinner than this are set so many times as far apart.
+_FINEST_PX = 2.0  # Strokes that are thinner than this are hardly seen, and many.
 _STROKE_PIXELS = 600  # … where setting out a stroke takes as long as painting so many.
 
 
@@ -27,7 +29,7 @@ class Brush:
 
     `apart`: from one stroke to the next, in widths. `wander`: how much brightness and colour vary, 0 … 255.
     `detail`: strokes are set only where the picture is at least so steep, 0 … 255. `bristles`: lines in the
-    relief; with none, the strokes leave it alone.
+    relief; with one, nothing but it is seen there; with none, the strokes leave it alone.
     `straight`: 0 follows the shapes, 1 keeps to the direction (1, −1) of a right-handed hatching.
     """
 
@@ -94,8 +96,11 @@ def _layer(
 ) -> Generator[None, None, None]:
     width, height = canvas.size
     one = unit(canvas.size)
+    if brush.width * one < _FINEST_PX:
+        return
     thick = max(brush.width * one, 1.0)
-    places = _places(canvas.size, thick * brush.apart, luck)
+    apart = brush.apart * (_THINNED if thick < _THIN_PX else 1.0)
+    places = _places(canvas.size, thick * apart, luck)
     seen = study(picture, int(max(canvas.size) / thick * 1.5) + 1)
     pixels = np.asarray(seen)
     row = (places[:, 1] * pixels.shape[0] / height).astype(int).clip(0, pixels.shape[0] - 1)
@@ -130,7 +135,7 @@ def _layer(
         )
         for (x0, y0, x1, y1), colour, level, (sx, sy) in rows:
             paint.line((x0, y0, x1, y1), tuple(colour), wide)
-            if brush.bristles:
+            if brush.bristles > 1:
                 carve.line((x0, y0, x1, y1), level, wide)
             for bristle in range(brush.bristles):
                 off = (2 * bristle + 1) / brush.bristles - 1

@@ -20,8 +20,10 @@ class Style:
 
     `words`: what people call it, in lower case, several words apart by a space; the name is one of them.
     `restyle`: redraws any RGB picture in this style, photographs too; its result has the picture's size.
+    `looks`: how finely it looks at the picture, as a share of the sides: what is finer can be left unpainted.
     """
 
     name: str
     words: tuple[str, ...]
     restyle: Restyle
+    looks: float = 1.0

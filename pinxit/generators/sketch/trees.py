@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _LARGE = 0.4  # Fewer models of trees higher than this share: each takes its time, and only a few are seen.
 _HIGH_PX = 1200  # A tree of more pixels than this has edges that are fine enough.
 _TIERS = 9
+_IN_FOG = 0.36  # Even what is near has something of the fog's colour.
 _SHADED, _BRIGHT = 0.25, 0.6  # How far leaves face the light below which they are dark, and from which bright.
+_LOBES = ((1, 700), (2, 160), (4, 0))  # Every so many lobes are drawn from so many pixels of height on.
 _FINE = 2  # Trees are drawn twice as large and reduced, which smooths their edges.
 _LEAVES = {
     "spring": ("#8fbf4a", "#b5d36a", "#e9b7c6"),
@@ -58,10 +60,12 @@ def paint_trees(
 
     `kind`: pine, leafy, palm or bare. `spare`: a range of x, as shares, that stays free.
     """
+    if easel.scene.weather == "fog":
+        distance = max(distance, _IN_FOG)
     chance = easel.luck(name)
     high_px = max(3, int(high * easel.height_px))
     models = []
-    for number in range(2 if high > _LARGE else 5):
+    for number in range(2 if high > _LARGE else 3):
         own = easel.luck(f"{name} {number}")  # So that a tree is the same one at every size.
         scale = 0.64 + 0.5 * float(own.random())
         model = yield from _tree(
@@ -172,25 +176,30 @@ def _leafy(
     )
     for lean in (-0.16, 0.15):
         draw.line((middle, high * 0.66, middle + wide * lean, high * 0.45), trunk, max(1, int(high * 0.016)))
-    count, size_share = (300, 0.68) if is_large else (110, 1.1)
+    count, size_share = (200, 0.82) if is_large else (90, 1.18)
     lobes = [(float(a - 0.5) * 1.15, float(b - 0.5) * 1.1, 0.62 + 0.3 * float(c)) for a, b, c in chance.random((5, 3))]
     x, y, large, glint = (chance.random((count, 4)) * 2 - 1).T
     inside = np.zeros(count, bool)
     for at_x, at_y, reach in lobes:
         inside |= (x - at_x) * (x - at_x) + (y - at_y) * (y - at_y) < reach * reach
     facing = x * side * 0.7 - y + glint * 0.35
-    order = np.argsort(np.where(inside, facing, 9.0), kind="stable")[: int(inside.sum())]
     ring = np.array(_RING) * (0.82 + 0.3 * chance.random((count, len(_RING), 1))) * (1.0, 0.85)
-    at = np.stack([middle + x * wide * 0.4, high * (0.37 + y * 0.29)], axis=1)
-    radius = high * (0.052 + 0.014 * large) * size_share
-    for number in order.tolist():
-        for share, colour in (
-            (1.0, dark if facing[number] < _SHADED else body),
-            (0.7, body if facing[number] < _BRIGHT else bright),
-        ):
-            lift = radius[number] * (1 - share)
-            points = ring[number] * (radius[number] * share) + (at[number, 0] + side * lift * 0.6, at[number, 1] - lift)
-            draw.polygon(points.ravel().tolist(), colour)
+    at = np.stack([middle + x * wide * 0.4, high * (0.37 + y * 0.29)], axis=1)[:, None]
+    radius = (high * (0.052 + 0.014 * large) * size_share)[:, None, None]
+    apart = next(step for step, least_px in _LOBES if high >= least_px)  # Of a small tree no single leaf is seen.
+    order = np.argsort(np.where(inside, facing, 9.0), kind="stable")[: int(inside.sum()) : apart]
+    radius = radius * (1 + 0.25 * (apart - 1))
+    outer = ring * radius + at
+    inner = ring * (radius * 0.7) + at + radius * 0.3 * np.array([side * 0.6, -1.0])
+    rows = zip(
+        outer[order].reshape(-1, 24).tolist(),
+        inner[order].reshape(-1, 24).tolist(),
+        facing[order].tolist(),
+        strict=True,
+    )
+    for shape, glow, lit in rows:
+        draw.polygon(shape, dark if lit < _SHADED else body)
+        draw.polygon(glow, body if lit < _BRIGHT else bright)
 
 
 def _bare(

@@ -92,7 +92,7 @@ PLACES = {
         "meadow meadows grass grassland grassy prairie pasture lawn park plain plains countryside savanna savannah"
     ),
     "fields": "field fields farmland farm wheat crop crops vineyard",
-    "hills": "hill hills valley highlands highland moor hillside hilltop",
+    "hills": "hill hills valley highlands highland moor hillside hilltop cliff cliffs",
     "garden": "garden gardens flowerbed backyard",
     "mountains": "mountain mountains peak peaks alps alpine summit himalaya himalayas",
     "forest": "forest forests wood woods woodland grove taiga",
@@ -172,7 +172,7 @@ NOTHINGS = (
     "its his her their my your our there here where which who that these those as for like or but very so quite really "
     "up down out off side hand standing sitting walking running flying swimming sleeping looking lying resting jumping "
     "sailing driving playing floating growing hanging made "
-    "painting picture photo photograph image illustration drawing "
+    "painting print prints sketch canvas brushwork brushstrokes picture photo photograph image illustration drawing "
     "artwork art scene view landscape portrait-of style styled beautiful pretty lovely gorgeous stunning amazing "
     "wonderful magnificent breathtaking epic masterpiece best quality "
     "high highly detailed detail intricate sharp focus "
@@ -180,5 +180,5 @@ NOTHINGS = (
     "trending artstation award winning professional composition colour color colors colours coloured colored nice cute "
     "calm peaceful quiet serene old young new full empty wide angle shot lens depth scenic majestic please paint draw "
     "show make create me us i you he she we they all each every other another while time during early late "
-    "morning-light"
+    "morning-light see kind"
 )
