@@ -68,6 +68,7 @@ def _greet(url: str, settings: Settings) -> None:
     pinxit, same = f"{_python()} -m pinxit", _same(settings)
     lines = (
         (f"Pinxit {__version__} listens on {url}", "bold"),
+        (f"  Chat     {url}/", ""),
         (f'  Paint    {pinxit} imagine "a red fox in snow --ar 3:2 --seed 7" -o fox.png{same}', ""),
         (f"  Or ask   curl {url}/api/v1/jobs -H 'Content-Type: application/json' -d '{body}'", ""),
         (f"  Routes   {url}/docs", ""),

@@ -1,15 +1,22 @@
-"""A real browser for the whole session, and for each test a context of its own over a real program of its own."""
+"""A real browser over a real program.
+
+`shared` and `paced`: one program for all tests, each in a channel of its own. `console`: a program of the test's own,
+for those that restart it or change what belongs to a person.
+"""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from pinxit.domain.ids import new_id
 from tests.browser.console import Console
+from tests.browser.program import Program
 from tests.cli.shell import Shell
 
 if TYPE_CHECKING:
@@ -45,9 +52,47 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def quick(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:  # noqa: ARG001 - without a browser it would start for nothing
+    with Program(Shell(tmp_path_factory.mktemp("quick"))) as program:
+        yield program
+
+
+@pytest.fixture(scope="session")
+def slow(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:  # noqa: ARG001 - as above
+    with Program(Shell(tmp_path_factory.mktemp("slow")), pace_s=1.5) as program:
+        yield program
+
+
+@pytest.fixture
+def shared(browser: Browser, quick: Program) -> Iterator[Console]:
+    """The console of the program of all tests, in a channel that nobody has used."""
+    yield from _in_a_channel(browser, quick)
+
+
+@pytest.fixture
+def paced(browser: Browser, slow: Program) -> Iterator[Console]:
+    """The same over a program that paints slowly enough to be watched."""
+    yield from _in_a_channel(browser, slow)
+
+
 @pytest.fixture
 def console(browser: Browser, tmp_path: Path) -> Iterator[Console]:
-    """A console over a program that paints slowly enough to be watched; its pages complain of nothing."""
-    with Console(browser, Shell(tmp_path), longest_ms=LONGEST_MS) as console:
+    """The console of a program of the test's own, with nothing in it."""
+    with Program(Shell(tmp_path)) as program, Console(browser, program, longest_ms=LONGEST_MS) as console:
         yield console
         console.check_silence()
+
+
+def _in_a_channel(browser: Browser, program: Program) -> Iterator[Console]:
+    with Console(browser, program, longest_ms=LONGEST_MS) as console:
+        context = browser.new_context()
+        console.home = console.make_channel(context.new_page(), f"room {new_id(datetime.now(UTC))}")
+        context.close()
+        yield console
+        console.check_silence()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put these tests behind all others: Playwright holds this thread's event loop until the session ends."""
+    items.sort(key=lambda item: item.path.parent == Path(__file__).parent)

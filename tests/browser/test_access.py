@@ -1,34 +1,22 @@
 from __future__ import annotations
 
-import base64
-import json
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import expect
 
-from tests.browser.console import PHONE, newest, painted, say
+from pinxit.wording import ui
+from tests.browser.console import ELSEWHERE, PHONE, act, newest, painted, react, say
+from tests.browser.pages import PAGES
 from tests.builders import a_png
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
     from tests.browser.console import Console
-
-PAGES = ("/", "/history", "/favourites", "/queue", "/inspect", "/settings", "/help", "/login")
-# Every one of these is caught if any of it becomes markup: the page would then hold an element with this mark, or call.
-MARK = "pinxit-was-here"
-HOSTILE = (
-    f'<img src=x onerror="document.title=\'{MARK}\'" class="{MARK}">',
-    f'"><script class="{MARK}">document.title="{MARK}"</script>',
-    f"'-alert(1)-'<svg/onload=alert(1) class={MARK}>",
-    "{{ 7 * 191 }} ${7 * 191} {% raw %} javascript:alert(1)",
-    f'</textarea></script><iframe class="{MARK}" srcdoc="<script>alert(1)</script>">',
-)
 
 
 def sizes(page: Page) -> tuple[int, int]:
@@ -36,29 +24,59 @@ def sizes(page: Page) -> tuple[int, int]:
     return int(wide), int(seen)
 
 
-def check_is_text(page: Page) -> None:
-    assert page.locator(f".{MARK}").count() == 0
-    assert page.title() != MARK
-    assert "1337" not in page.locator("body").inner_text()
+def violations(page: Page) -> dict[str, list[str]]:
+    """Return what axe finds serious, with the elements that it is about."""
+    return {
+        violation["id"]: [node["html"][:200] for node in violation["nodes"]]
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    }
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_any_page(console: Console, scheme: str) -> None:
-    page = console.tab(color_scheme=scheme, reduced_motion="reduce")
-    painted(page, "/imagine a red fox --size 128x128 --n 2", count=2)
+def test_axe_finds_nothing_serious_on_any_page(shared: Console, scheme: str) -> None:
+    page = shared.tab(color_scheme=scheme, reduced_motion="reduce")
+    message = painted(page, "/imagine a red fox --size 128x128 --n 2", count=2)
+    stranger = shared.tab("/login", color_scheme=scheme, extra_http_headers=ELSEWHERE)
+    expect(stranger.locator("#login")).to_be_visible()
+
+    found = {"/login": violations(stranger), shared.home: violations(page)}
+    for path in (*PAGES, f"/details/{message.get_attribute('data-job')}"):
+        page.goto(shared.url + path)
+        found[path] = violations(page)
+
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_dialog(shared: Console, scheme: str) -> None:
+    page = shared.tab(color_scheme=scheme, reduced_motion="reduce")
+    message = painted(page, "/imagine a red fox --size 128x128")
+    page.locator("#files").set_input_files({"name": "mine.png", "mimeType": "image/png", "buffer": a_png(7)})
+    openers: dict[str, Callable[[], None]] = {
+        "details": lambda: act(message, "details"),
+        "delete": lambda: react(message, "❌"),
+        "viewer": lambda: message.locator("a.pic").click(),
+        "painter": lambda: page.locator("#tray button", has_text="Paint a mask").click(),
+        "new channel": lambda: page.locator("#new-channel").click(),
+        "keys": lambda: page.locator("#keys").click(),
+    }
 
     found = {}
-    for path in (*PAGES, f"/details/{newest(page).get_attribute('data-job')}"):
-        page.goto(console.url + path)
-        for violation in Axe().run(page).response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                found[f"{path} {violation['id']}"] = [node["html"][:200] for node in violation["nodes"]]
+    for name, open_it in openers.items():
+        open_it()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        if name == "details":
+            expect(page.locator("dialog[open] dl")).to_be_visible()
+        found[name] = violations(page)
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
 
-    assert found == {}
+    assert not any(found.values()), found
 
 
-def test_everything_works_by_keyboard_alone(console: Console) -> None:
-    page = console.tab()
+def test_everything_works_by_keyboard_alone(shared: Console) -> None:
+    page = shared.tab()
     keyboard = page.keyboard
 
     keyboard.press("/")
@@ -87,8 +105,22 @@ def test_everything_works_by_keyboard_alone(console: Console) -> None:
     assert {"reroll", "vary", "upscale", "edit", "details", "delete"} <= reached
 
 
-def test_completion_offers_commands_flags_and_values(console: Console) -> None:
-    page = console.tab()
+def test_the_tab_key_finds_a_message_that_came_in_and_the_one_left_when_it_went(shared: Console) -> None:
+    page = shared.tab()
+    painted(page, "/imagine a red fox --size 64x64")
+    painted(page, "/imagine a blue fox --size 64x64")
+    stop = page.locator('article.msg[tabindex="0"]')
+    expect(stop).to_contain_text("a red fox")
+
+    react(stop, "❌")
+    page.locator("dialog[open] button.danger").click()
+
+    expect(page.locator("article.msg")).to_have_count(1)
+    expect(stop).to_contain_text("a blue fox")
+
+
+def test_completion_offers_commands_flags_and_values(shared: Console) -> None:
+    page = shared.tab()
     box, offers = page.locator("#text"), page.locator("#suggest [role=option]")
 
     box.press_sequentially("/ima")
@@ -104,100 +136,64 @@ def test_completion_offers_commands_flags_and_values(console: Console) -> None:
     expect(offers.first).to_contain_text(":")
 
 
-def test_a_phone_shows_every_page_without_scrolling_sideways(console: Console) -> None:
-    page = console.tab(viewport=PHONE, has_touch=True, is_mobile=True)
+def test_a_phone_shows_every_page_without_scrolling_sideways(shared: Console) -> None:
+    page = shared.tab(viewport=PHONE, has_touch=True, is_mobile=True)
 
     for path in PAGES:
-        page.goto(console.url + path)
+        page.goto(shared.url + path)
         wide, seen = sizes(page)
         assert wide <= seen == PHONE["width"], path
 
 
-def test_a_phone_paints_and_opens_the_channels(console: Console) -> None:
-    page = console.tab(viewport=PHONE, has_touch=True, is_mobile=True)
+def test_a_phone_paints_looks_closely_and_opens_the_channels(shared: Console) -> None:
+    page = shared.tab(viewport=PHONE, has_touch=True, is_mobile=True)
 
     message = painted(page, "/imagine a red fox --size 128x128 --n 4", count=4)
 
     expect(message.locator(".acts")).to_be_visible()
     wide, seen = sizes(page)
     assert wide <= seen
-    page.locator("#menu").click()
+    message.locator("a.pic").first.tap()
+    viewer = page.locator("dialog.viewer")
+    expect(viewer.locator(".caption")).to_contain_text("Picture 1 of 4")
+    for tool in viewer.locator(".tools > *").all():
+        expect(tool).to_be_in_viewport()
+    viewer.get_by_label("Next picture").tap()
+    expect(viewer.locator(".caption")).to_contain_text("Picture 2 of 4")
+    viewer.get_by_label("Close").tap()
+    page.locator("#menu").tap()
     expect(page.locator("#channels a").first).to_be_in_viewport()
+    page.locator('#side a[href="/history"]').tap()
+    expect(page).to_have_url(shared.url + "/history")
+    expect(page.locator("#side a").first).not_to_be_in_viewport()
 
 
-def test_the_page_speaks_the_browsers_language(console: Console) -> None:
-    for locale, word in (("en-GB", "History"), ("de-DE", "Verlauf")):
-        page = console.tab(locale=locale)
+def test_a_german_browser_is_shown_no_english(shared: Console) -> None:
+    english, german = ui("en"), ui("de")
+    foreign = {text for key, text in english.items() if german[key] != text and len(text) > 3} - {*german.values()}
+    page = shared.tab(locale="de-DE")
+    expect(page.locator("#welcome")).to_be_visible()
+    found = {}
 
-        expect(page.locator("html")).to_have_attribute("lang", locale[:2])
-        expect(page.locator("#side")).to_contain_text(word)
+    for path in (shared.home, *PAGES):
+        page.goto(shared.url + path)
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        found[path] = foreign & {*page.locator("body").inner_text().splitlines()}
 
-
-def test_no_text_from_people_becomes_markup(console: Console) -> None:
-    page = console.tab()
-    for text in HOSTILE:
-        painted_count = page.locator("article.msg[data-state=succeeded]").count()
-        say(page, f"/imagine {text} --size 64x64")
-        expect(page.locator("article.msg[data-state=succeeded]")).to_have_count(painted_count + 1)
-    check_is_text(page)
-    for text in HOSTILE:
-        say(page, f"/{text}")
-        say(page, f"a fox --ar {text}")
-    check_is_text(page)
-    job = newest(page).get_attribute("data-job")
-    saved = page.request.post(
-        f"{console.url}/settings",
-        data=json.dumps({"name": HOSTILE[0], "negative_prompt": HOSTILE[1], "locale": "", "private": False}),
-        headers={"Content-Type": "application/json"},
-    )
-    assert saved.status in (200, 422)
-    made = page.request.post(
-        f"{console.url}/channels",
-        data=json.dumps({"name": HOSTILE[2][:40]}),
-        headers={"Content-Type": "application/json"},
-    )
-    assert made.status in (200, 422)
-    for path in (
-        *PAGES,
-        f"/history?q={HOSTILE[0]}",
-        f"/history?person={HOSTILE[1]}",
-        f"/details/{job}",
-        f"/c/{HOSTILE[2]}",
-    ):
-        page.goto(console.url + path)
-        check_is_text(page)
-
-
-def test_a_hostile_file_is_read_without_becoming_markup(console: Console) -> None:
-    page = console.tab("/inspect")
-    info, file = PngInfo(), BytesIO()
-    info.add_text("parameters", f"{HOSTILE[0]}\nNegative prompt: {HOSTILE[1]}\nSteps: 5, Seed: 1, Odd: {HOSTILE[4]}")
-    Image.new("RGB", (8, 8)).save(file, "PNG", pnginfo=info)
-
-    page.locator("input[type=file]").set_input_files(
-        {"name": "<b>x</b>.png", "mimeType": "image/png", "buffer": file.getvalue()}
-    )
-
-    expect(page.locator("main")).to_contain_text("onerror")
-    check_is_text(page)
-
-
-def test_a_picture_is_dropped_masked_and_repainted(console: Console) -> None:
-    page = console.tab()
-    picture = base64.b64encode(a_png(7)).decode()
-
-    page.evaluate(
-        """([data]) => {
-            const bytes = Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
-            const files = new DataTransfer();
-            files.items.add(new File([bytes], "mine.png", {type: "image/png"}));
-            document.querySelector("#text").dispatchEvent(
-                new ClipboardEvent("paste", {clipboardData: files, bubbles: true, cancelable: true}));
-        }""",
-        [picture],
-    )
-
-    expect(page.locator("#tray li")).to_have_count(1)
-    say(page, "/imagine a red fox --strength 0.4")
+    assert not any(found.values()), found
+    page.goto(shared.url + shared.home)
+    say(page, "ein Fuchs --size 64x64")
     expect(newest(page)).to_have_attribute("data-state", "succeeded")
-    expect(page.locator("#tray li")).to_have_count(0)
+    expect(newest(page).locator(".acts")).to_contain_text("Löschen")
+
+
+def test_light_and_dark_are_chosen_and_kept(shared: Console) -> None:
+    page = shared.tab(color_scheme="light")
+    before = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+
+    page.goto(shared.url + "/settings")
+    page.locator("[name=theme]").select_option("dark")
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.goto(shared.url + shared.home)
+    assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") != before

@@ -86,8 +86,8 @@ class Shell:
                 process.kill()
 
     @contextmanager
-    def server(self, **env: str) -> Iterator[Running]:
-        """Run the server at a free port until the block ends."""
+    def server(self, *, longest_s: float = 2 * LONGEST_S, **env: str) -> Iterator[Running]:
+        """Run the server at a free port until the block ends, or by force until `longest_s` is over."""
         log = self.folder / "server.log"
         with (
             log.open("a", encoding="utf-8") as file,
@@ -101,7 +101,7 @@ class Shell:
                 text=True,
             ) as process,
         ):
-            watchdog = threading.Timer(2 * LONGEST_S, process.kill)
+            watchdog = threading.Timer(longest_s, process.kill)
             watchdog.start()
             try:
                 assert process.stdout is not None

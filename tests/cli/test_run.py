@@ -23,8 +23,9 @@ def test_it_says_where_it_listens_and_what_to_do_next(shell: Shell) -> None:
         with urllib.request.urlopen(f"{server.url}/health/ready", timeout=30) as answer:  # noqa: S310 - our own server
             assert json.load(answer)["status"] == "ready"
         assert server.process.stdout is not None
-        lines = [server.process.stdout.readline() for _ in range(5)]
+        lines = [server.process.stdout.readline() for _ in range(6)]
 
+    assert lines[0].split() == ["Chat", f"{server.url}/"]
     assert any("python -m pinxit imagine" in line for line in lines)
     assert any(f"curl {server.url}/api/v1/jobs" in line for line in lines)
 
