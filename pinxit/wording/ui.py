@@ -40,6 +40,8 @@ class Ui(StrEnum):
     OLDER = "older"
     NEWEST = "newest"
     FRESH = "fresh"
+    OPERATOR = "operator"
+    OWN_CHANNEL = "own_channel"
     WELCOME = "welcome"
     WELCOME_HOW = "welcome_how"
     EXAMPLE_1 = "example_1"

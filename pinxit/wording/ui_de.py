@@ -42,6 +42,8 @@ TEXTS: Mapping[str, str] = {
     Ui.OLDER: "Ältere zeigen",
     Ui.NEWEST: "Zu den neuesten",
     Ui.FRESH: "Neu",
+    Ui.OPERATOR: "Betreiber",
+    Ui.OWN_CHANNEL: "Atelier",
     Ui.WELCOME: "Eine leere Leinwand",
     Ui.WELCOME_HOW: "Schreib, was du sehen möchtest, oder fang mit einem von diesen an:",
     Ui.EXAMPLE_1: "ein roter Fuchs im frischen Schnee, Morgengrauen, Aquarell --ar 3:2",

@@ -42,6 +42,8 @@ TEXTS: Mapping[str, str] = {
     Ui.OLDER: "Show older",
     Ui.NEWEST: "To the newest",
     Ui.FRESH: "New",
+    Ui.OPERATOR: "Operator",
+    Ui.OWN_CHANNEL: "Studio",
     Ui.WELCOME: "A blank canvas",
     Ui.WELCOME_HOW: "Write what you would like to see, or begin with one of these:",
     Ui.EXAMPLE_1: "a red fox in fresh snow at dawn, watercolour --ar 3:2",

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pinxit import __version__
 from pinxit.chat.cards import view
+from pinxit.domain.caller import OPERATOR
 from pinxit.wording import ui
 from pinxit.wording.dates import clock, day
 
@@ -116,7 +117,7 @@ def to_message(card: Card, who: str, locale: str, now: datetime) -> Message:
     job = card.job
     return Message(
         view=view(card, locale, now),
-        who=who or short_name(job.person),
+        who=who or short_name(job.person, locale),
         at=job.created_at.isoformat(),
         clock=clock(job.created_at),
         day=day(locale, job.created_at),
@@ -137,8 +138,15 @@ def digest(messages: Iterable[tuple[str, str]]) -> str:
     return _digest(" ".join(f"{job}:{version}" for job, version in messages))
 
 
-def short_name(person: PersonId) -> str:
+def place_name(guild: str, name: str, locale: str) -> str:
+    """Return what to call a channel; the operator's own one has no name until it is given one."""
+    return ui(locale)["own_channel"] if name == guild == OPERATOR.guild else name
+
+
+def short_name(person: PersonId, locale: str) -> str:
     """Return what to call somebody who has told no name."""
+    if person == OPERATOR.person:
+        return ui(locale)["operator"]
     return person if len(person) <= _NAME_CHARS else f"{person[: _NAME_CHARS - 1]}…"
 
 

@@ -114,7 +114,9 @@ class SidePages:
     async def queue(self, request: Request, visitor: Visitor) -> Response:
         """Show whose turn it is."""
         shell = await self._site.shell(request, visitor, "queue")
-        return self._site.answer(request, "queue.html", shell, pools=await self._lanes.look(visitor.caller))
+        return self._site.answer(
+            request, "queue.html", shell, pools=await self._lanes.look(visitor.caller, visitor.locale)
+        )
 
     async def queue_stream(self, request: Request) -> Response:
         """Tell how the lanes change, as server-sent events."""

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pinxit.domain.delivery import Card
 from pinxit.domain.errors import Code, Refused
-from pinxit.web.console.rendering import Listed, Person, Shell, short_name, to_message
+from pinxit.web.console.rendering import Listed, Person, Shell, place_name, short_name, to_message
 from pinxit.web.console.static_files import accepts_gzip
 from pinxit.web.console.visitors import Visitors, language, theme
 from pinxit.web.leave import Leave
@@ -93,12 +93,12 @@ class Site:
         caller = visitor.caller
         me = Person(
             id=caller.person,
-            name=visitor.settings.name or short_name(caller.person),
+            name=visitor.settings.name or short_name(caller.person, visitor.locale),
             is_operator=caller.is_trusted,
             can_log_out=visitor.has_session,
         )
         listed = tuple(
-            _listed(channel, is_open=channel.guild == visitor.guild and page == "channel")
+            _listed(channel, visitor.locale, is_open=channel.guild == visitor.guild and page == "channel")
             for channel in await self.visitors.channels(visitor)
         )
         return Shell(visitor.locale, theme(request), page, me, listed)
@@ -165,6 +165,13 @@ def channel_address(guild: str) -> str:
     return f"/c/{quote(guild, safe=':@')}"
 
 
-def _listed(channel: Channel, *, is_open: bool) -> Listed:
+def _listed(channel: Channel, locale: str, *, is_open: bool) -> Listed:
     address = channel_address(channel.guild)
-    return Listed(channel.guild, channel.name, channel.platform, channel.unread, address, is_open)
+    return Listed(
+        channel.guild,
+        place_name(channel.guild, channel.name, locale),
+        channel.platform,
+        channel.unread,
+        address,
+        is_open,
+    )

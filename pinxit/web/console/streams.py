@@ -85,7 +85,7 @@ async def lane_blocks(
     with feed.seat():
         yield OPENING
         while not reader.has_gone and not feed.is_closed and await leave.holds():
-            now = block("lanes", {"pools": await lanes.look(visitor.caller)})
+            now = block("lanes", {"pools": await lanes.look(visitor.caller, visitor.locale)})
             if now != last:
                 last, silent_s = now, 0.0
                 yield now

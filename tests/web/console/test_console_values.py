@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pinxit.web.console.rendering import digest, short_name, version_of
+from pinxit.domain.ids import PersonId
+from pinxit.web.console.rendering import digest, place_name, short_name, version_of
 from pinxit.web.console.static_files import accepts_gzip
 from pinxit.wording.dates import clock, day
 from tests.builders import a_finished_job, a_job
@@ -44,7 +45,7 @@ def test_a_page_is_known_by_its_messages_and_their_versions() -> None:
 
 
 def test_a_long_id_is_no_name() -> None:
-    assert short_name("api:-0cUu-4vhxq7WCuacMr6CP") == "api:-0cUu-4vhxq7WCuacMr…"  # type: ignore[arg-type]  # a PersonId
+    assert short_name(PersonId("api:-0cUu-4vhxq7WCuacMr6CP"), "en") == "api:-0cUu-4vhxq7WCuacMr…"
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,11 @@ def test_a_long_id_is_no_name() -> None:
 )
 def test_gzip_is_sent_to_who_takes_it(said: str, *, takes: bool) -> None:
     assert accepts_gzip(said) is takes
+
+
+def test_the_operators_own_person_and_channel_have_names_of_their_own() -> None:
+    assert short_name(PersonId("local"), "en") == "Operator"
+    assert short_name(PersonId("local"), "de") == "Betreiber"
+    assert place_name("local", "local", "en") == "Studio"
+    assert place_name("local", "Foxes & Co", "en") == "Foxes & Co"
+    assert place_name("discord:1", "discord:1", "en") == "discord:1"
