@@ -7,6 +7,7 @@ for those that restart it or change what belongs to a person.
 from __future__ import annotations
 
 import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,21 @@ ARGS = (
     "--disable-sync",
 )
 LONGEST_MS = 20_000
+LONGEST_TEST_S = 100
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> Iterator[None]:
+    """End a test that hangs: closing a page has no time limit of its own."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise TimeoutError(f"this test took longer than {LONGEST_TEST_S} s")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(LONGEST_TEST_S)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

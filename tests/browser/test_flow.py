@@ -29,6 +29,16 @@ def test_from_the_first_wish_to_the_last_picture(paced: Console) -> None:
     expect(page.locator("#welcome")).to_be_hidden()
 
 
+def test_a_large_picture_is_seen_growing(paced: Console) -> None:
+    page = paced.tab()
+
+    say(page, "/imagine a red fox in snow --size 640x640")
+
+    expect(newest(page).locator("img.preview")).to_be_visible()
+    expect(newest(page)).to_have_attribute("data-state", "succeeded")
+    expect(newest(page).locator("img.preview")).to_have_count(0)
+
+
 def test_a_button_and_a_reaction_reroll_with_another_seed(shared: Console) -> None:
     page = shared.tab()
     first = painted(page, "/imagine a red fox --size 128x128 --seed 7")
@@ -65,8 +75,11 @@ def test_vary_upscale_and_zoom_out_make_new_pictures_of_one(shared: Console) -> 
     expect(page.locator("article.msg[data-state=succeeded]")).to_have_count(2)
     act(message, "upscale", 0)
     expect(page.locator("article.msg[data-state=succeeded]")).to_have_count(3)
-
     expect(newest(page).locator("img")).to_have_attribute("width", "256")
+    act(newest(page), "outpaint")
+
+    expect(page.locator("article.msg[data-state=succeeded]")).to_have_count(4)
+    expect(newest(page).locator("img")).to_have_attribute("width", "384")
 
 
 def test_a_job_that_waits_or_runs_can_be_cancelled(paced: Console) -> None:

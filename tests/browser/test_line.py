@@ -49,23 +49,3 @@ def test_a_slow_line_paints_once_and_shows_it(shared: Console) -> None:
         expect(message.locator("a.pic > img").last).not_to_have_js_property("naturalWidth", 0)
     expect(page.locator("article.msg")).to_have_count(2)
     expect(newest(page).locator(".prompt")).to_have_text("a blue fox")
-
-
-def test_many_presses_and_reloads_in_three_tabs_never_fail_within(shared: Console) -> None:
-    first = shared.tab()
-    painted(first, "/imagine a red fox --size 64x64")
-    tabs = [first, *(shared.another_tab(first.context.new_page()) for _ in range(2))]
-    told: list[int] = []
-    for tab in tabs:
-        tab.on("response", lambda response: told.append(response.status))
-    press = """(job) => Promise.all(Array.from({length: 8}, (_, n) => fetch(location.pathname + "/act", {
-        method: "POST", headers: {"Content-Type": "application/json"},
-        body: JSON.stringify({act: n % 2 ? "favourite" : "reroll", job, key: job + n + Math.random()}),
-    }).then(answer => answer.status)))"""
-
-    for tab in tabs:
-        assert max(tab.evaluate(press, newest(first).get_attribute("data-job"))) < 500
-        for other in tabs:
-            other.reload(wait_until="commit")
-
-    assert max(told) < 500
