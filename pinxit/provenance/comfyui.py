@@ -1,7 +1,8 @@
 """ComfyUI's graphs, read: from the picture that was saved back to its sampler, texts, model, adapters and latent.
 
-Every value of every node is either understood or named, as `KSampler#3.cfg`. Sources: ComfyUI, nodes.py,
-comfy_extras/nodes_custom_sampler.py and nodes_flux.py, and the custom node UltimateSDUpscale; read 2026-11.
+Every value of every node is either understood or named, as `KSampler#3.cfg`. Sources: ComfyUI, nodes.py
+(parts of KSampler and SaveImage) and example graphs, read 2026-11. The values of the other nodes, UltimateSDUpscale's
+among them, are taken from how they are known and have not been compared with their code.
 """
 
 from __future__ import annotations
