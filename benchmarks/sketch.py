@@ -44,19 +44,19 @@ MEMORY_SIDE_PX, MEMORY_GOAL_MIB = 2048, 150.0
 async def measure(folder: Path, scale: Scale) -> AsyncIterator[Line]:  # noqa: ARG001 - every part is given a folder
     """Paint a few prompts at each size in this process, then the slowest ones, then a large one in a fresh one."""
     for side, goal_s in GOALS_S.items():
-        ears = Ears()
-        for prompt in PROMPTS:
-            await painted(prompt, side, Ears())  # Vocabulary and subjects are read once.
-        rounds = [await painted(prompt, side, ears) for _ in range(max(1, scale.starts // 100)) for prompt in PROMPTS]
+        # This first, as vocabulary and subjects are read once.
+        deaf_s = [await deafness_s(prompt, side) for prompt in PROMPTS + WORST]
+        rounds = [await painted(prompt, side, Ears()) for _ in range(max(1, scale.starts // 100)) for prompt in PROMPTS]
         cores, walls = (sorted(each) for each in zip(*rounds, strict=True))
         core, wall = cores[len(cores) // 2], walls[len(walls) // 2]
         measured = f"{core * 1000:.0f} ms of one core, {wall * 1000:.0f} ms, {1 / wall:.1f} images/s"
         yield Line(f"sketch {side}²", measured, f"≤ {goal_s * 1000:.0f} ms of one core", core <= goal_s)
-        slowest, prompt = max([(await fastest_s(prompt, side, ears), prompt) for prompt in WORST])
+        slowest, prompt = max([(await fastest_s(prompt, side), prompt) for prompt in WORST])
         measured = f"{slowest * 1000:.0f} ms: {prompt}"
         yield Line("  the slowest of its prompts", measured, f"≤ {goal_s * 1000:.0f} ms of one core", slowest <= goal_s)
-        deaf = f"{ears.longest_s * 1000:.0f} ms"
-        yield Line("  longest time deaf to a cancel", deaf, "≤ 50 ms", ears.longest_s <= CANCEL_GOAL_S)
+        longest_s, prompt = max(zip(deaf_s, PROMPTS + WORST, strict=True))
+        deaf = f"{longest_s * 1000:.0f} ms: {prompt}"
+        yield Line("  longest time deaf to a cancel", deaf, "≤ 50 ms", longest_s <= CANCEL_GOAL_S)
     extra = await memory_mib()
     goal = f"≤ {MEMORY_GOAL_MIB:.0f} MiB"
     yield Line(f"sketch {MEMORY_SIDE_PX}², memory above idle", f"{extra:.0f} MiB", goal, extra <= MEMORY_GOAL_MIB)
@@ -97,9 +97,22 @@ async def painted(prompt: str, side_px: int, ears: Ears) -> tuple[float, float]:
     return took_s
 
 
-async def fastest_s(prompt: str, side_px: int, ears: Ears) -> float:
+async def fastest_s(prompt: str, side_px: int) -> float:
     """Return the seconds of processor of the best of three, since what else runs here only ever adds to them."""
-    return min([(await painted(prompt, side_px, ears))[0] for _ in range(3)])
+    return min([(await painted(prompt, side_px, Ears()))[0] for _ in range(3)])
+
+
+async def deafness_s(prompt: str, side_px: int) -> float:
+    """Return the longest silence in an image, of the best of three images.
+
+    It is told by the clock. A silence of the painter's own comes again in every image, at the same place; one in which
+    another process has the core does not.
+    """
+    silences = []
+    for _ in range(3):
+        await painted(prompt, side_px, ears := Ears())
+        silences.append(ears.longest_s)
+    return min(silences)
 
 
 async def memory_mib() -> float:

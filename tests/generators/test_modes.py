@@ -266,7 +266,7 @@ def test_these_pixels_are_the_same_on_every_machine() -> None:
 
 
 PINNED: dict[str, str] = {
-    "img2img": "5206f554fca5",
+    "img2img": "09b3cffa3e54",
     "inpaint": "9ae1bc701edd",
     "outpaint": "2d54eaf93b60",
     "style transfer": "2129d929a0b5",

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pinxit.generators.sketch.dyes import dyed
 from pinxit.generators.sketch.ground import Ground
-from pinxit.generators.sketch.land import Ridge, paint_ridge
+from pinxit.generators.sketch.land import HIDDEN, Ridge, paint_ridge
 from pinxit.generators.sketch.mountains import paint_mountains
 from pinxit.generators.sketch.sky import paint_sky
 from pinxit.generators.sketch.tones import eight_bit, mix, tone
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pinxit.generators.sketch.easel import Easel
 
 WALLS = ("#8c93a3", "#a39486", "#7c8799", "#b3a695", "#6f7684", "#9a8f95", "#8497a6")
+_BAND_PX = 2**17
 LIT_WINDOWS = ("#ffd98a", "#ffc56a", "#fff0c2", "#ffb45c", "#bfe2ff")
 
 
@@ -36,7 +37,7 @@ def paint_city(easel: Easel) -> Generator[None, None, Ground]:
     foot = 0.62 if has_water else 0.76
     yield from paint_sky(easel, horizon)
     if "mountains" in scene.places:
-        yield from paint_mountains(easel, horizon)
+        yield from paint_mountains(easel, horizon, foot + HIDDEN)
     yield from paint_skyline(easel, "far city", foot - 0.0, 0.26, 0.66, 0.05)
     yield from paint_skyline(easel, "city", foot + 0.0, 0.4, 0.4, 0.085)
     yield from paint_skyline(easel, "near city", foot + 0.005, 0.3, 0.14, 0.13)
@@ -181,11 +182,15 @@ def paint_bloom(easel: Easel) -> Iterator[None]:
     small = easel.canvas.reduce(max(1, round(easel.unit_px / 256)))
     bright = small.point([max(0, (value - 120)) * 2 if value < 255 else 255 for value in range(256)] * 3)
     glow = bright.filter(ImageFilter.BoxBlur(4)).filter(ImageFilter.BoxBlur(4))
+    glow = glow.point([value // 2 for value in range(256)] * 3)
     yield
-    large = glow.resize(easel.canvas.size, Image.Resampling.BILINEAR)
-    yield
-    easel.canvas.paste(ImageChops.screen(easel.canvas, large.point([value // 2 for value in range(256)] * 3)), (0, 0))
-    yield
+    rows, scale = max(1, _BAND_PX // easel.width_px), glow.height / easel.height_px
+    for top in range(0, easel.height_px, rows):
+        part = easel.canvas.crop((0, top, easel.width_px, min(top + rows, easel.height_px)))
+        box = (0, top * scale, glow.width, min(glow.height, (top + part.height) * scale))
+        shine = glow.resize(part.size, Image.Resampling.BILINEAR, box=box)
+        easel.canvas.paste(ImageChops.screen(part, shine), (0, top))
+        yield
 
 
 def _squared(share: float) -> float:

@@ -13,7 +13,7 @@ from pinxit.generators.sketch.country import paint_meadow
 from pinxit.generators.sketch.dyes import GRASS, dyed
 from pinxit.generators.sketch.grass import paint_grass
 from pinxit.generators.sketch.ground import Ground
-from pinxit.generators.sketch.land import Ridge, paint_ridge
+from pinxit.generators.sketch.land import HIDDEN, Ridge, paint_ridge
 from pinxit.generators.sketch.mountains import paint_mountains
 from pinxit.generators.sketch.sky import paint_sky
 from pinxit.generators.sketch.subjects import SUBJECTS, Habitat
@@ -34,7 +34,7 @@ def paint_sea(easel: Easel) -> Generator[None, None, Ground]:
     horizon = 0.56
     yield from paint_sky(easel, horizon)
     if "mountains" in scene.places:
-        yield from paint_mountains(easel, horizon)
+        yield from paint_mountains(easel, horizon, horizon + HIDDEN)
     if "island" in scene.places:
         yield from _island(easel, horizon)
     calm = 0.12 if scene.weather in ("storm", "rain") else 0.45
@@ -42,7 +42,9 @@ def paint_sea(easel: Easel) -> Generator[None, None, Ground]:
     yield from paint_water(easel, horizon, colour=colour, calm=calm)
     if any(SUBJECTS[thing.subject].habitat in (Habitat.GROUND, Habitat.INDOOR) for thing in scene.things):
         sand = tone("#d9c49a")
-        yield from paint_ridge(easel, Ridge("foam", 0.868, 0.05, 0.9, "", 0.0, patchy=0.1), tone("#f4fbfb"))
+        yield from paint_ridge(
+            easel, Ridge("foam", 0.868, 0.05, 0.9, "", 0.0, patchy=0.1, bottom=0.885 + HIDDEN), tone("#f4fbfb")
+        )
         yield from paint_ridge(easel, Ridge("shore", 0.885, 0.05, 0.9, "", 0.0, patchy=0.16), sand)
         return Ground(horizon, 0.9, 0.97, (horizon + 0.03, 0.84))
     return Ground(horizon, horizon + 0.12, 0.9, (horizon + 0.03, 1.0))
@@ -55,7 +57,7 @@ def paint_lake(easel: Easel) -> Generator[None, None, Ground]:
     yield from paint_sky(easel, shore)
     grass = tone(GRASS.get(scene.season, GRASS[""]))
     if "desert" not in scene.places:
-        yield from paint_mountains(easel, shore - 0.02)
+        yield from paint_mountains(easel, shore - 0.02, shore + HIDDEN)
     yield from paint_ridge(
         easel,
         Ridge("shore hills", shore, 0.09, 1.3, "", 0.4, growth=0.012, bottom=shore),
@@ -77,12 +79,16 @@ def paint_beach(easel: Easel) -> Generator[None, None, Ground]:
     sand = dyed(easel, "#efd6a6")
     yield from paint_sky(easel, horizon)
     if "mountains" in scene.places:
-        yield from paint_mountains(easel, horizon)
+        yield from paint_mountains(easel, horizon, horizon + HIDDEN)
     if "island" in scene.places:
         yield from _island(easel, horizon)
     yield from paint_water(easel, horizon, 0.78, colour=tone("#1d7f96"), calm=0.4)
-    yield from paint_ridge(easel, Ridge("foam", 0.735, 0.05, 0.8, "", 0.0, facets=0.04, patchy=0.1), tone("#f4fbfb"))
-    yield from paint_ridge(easel, Ridge("wet sand", 0.743, 0.05, 0.8, "", 0.0, facets=0.04, patchy=0.1), sand * 0.78)
+    yield from paint_ridge(
+        easel, Ridge("foam", 0.735, 0.05, 0.8, "", 0.0, facets=0.04, patchy=0.1, bottom=0.743 + HIDDEN), tone("#f4fbfb")
+    )
+    yield from paint_ridge(
+        easel, Ridge("wet sand", 0.743, 0.05, 0.8, "", 0.0, facets=0.04, patchy=0.1, bottom=0.775 + HIDDEN), sand * 0.78
+    )
     yield from paint_ridge(easel, Ridge("beach", 0.775, 0.05, 0.7, "", 0.0, facets=0.05, patchy=0.16), sand)
     if "tree" not in scene.without:
         yield from paint_trees(

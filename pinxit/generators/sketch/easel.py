@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pinxit.generators.sketch.scene import Scene
 
-_BAND_PX = 2**19  # Pixels that are laid at once, so that a slice of work stays short.
+_BAND_PX = 2**17  # Pixels that are laid at once, so that a slice of work stays short.
 
 
 class Easel:
@@ -69,9 +69,12 @@ class Easel:
             self.coarse_px(top, bottom), (cells[0] * self.wide, cells[1] * high), min(octaves, self.octaves)
         )
 
-    def grid(self, top: float, bottom: float) -> tuple[np.ndarray, np.ndarray]:
-        """Return x, (1, columns), and y, (rows, 1), of the coarse grid as shares of the width and the height."""
-        wide, high = self.coarse_px(top, bottom)
+    def grid(self, top: float, bottom: float, fineness: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+        """Return x, (1, columns), and y, (rows, 1), of the coarse grid as shares of the width and the height.
+
+        `fineness`: below 1 the grid is coarser still.
+        """
+        wide, high = (max(2, round(side * fineness)) for side in self.coarse_px(top, bottom))
         x = ((np.arange(wide) + 0.5) / wide).astype(np.float32)
         y = (top + (np.arange(high) + 0.5) * ((bottom - top) / high)).astype(np.float32)
         return x[None], y[:, None]
@@ -79,22 +82,27 @@ class Easel:
     def lay(
         self, image: np.ndarray, top: float, bottom: float, share: np.ndarray | Image.Image | None = None
     ) -> Iterator[None]:
-        """Paint a coarse image over the rows between two heights, through a coarse share or a full-size mask."""
+        """Paint a coarse image over the rows between two heights, through a coarse share or a full-size mask.
+
+        An image of one pixel, (3, 1, 1), is a colour.
+        """
         first, last = round(top * self.height_px), round(bottom * self.height_px)
-        small = picture(np.broadcast_to(image, (3, *image.shape[1:])))
-        cover = mask(share) if isinstance(share, np.ndarray) else share
+        small = picture(image)
+        cover = mask(share) if isinstance(share, np.ndarray) else None
         step = max(1, _BAND_PX // self.width_px)
         for begin in range(max(0, first), min(self.height_px, last), step):
             end = min(begin + step, last, self.height_px)
-            part = _enlarged(small, self.width_px, begin - first, end - first, last - first)
-            if cover is None:
-                self.canvas.paste(part, (0, begin))
-            elif isinstance(share, np.ndarray):
-                self.canvas.paste(
-                    part, (0, begin), _enlarged(cover, self.width_px, begin - first, end - first, last - first)
-                )
+            place = begin - first, end - first, last - first
+            if small.width > 1:
+                part = _enlarged(small, self.width_px, *place)
             else:
-                self.canvas.paste(part, (0, begin), cover.crop((0, begin - first, self.width_px, end - first)))
+                part = small.resize((self.width_px, end - begin), Image.Resampling.NEAREST)
+            if cover is not None:
+                self.canvas.paste(part, (0, begin), _enlarged(cover, self.width_px, *place))
+            elif isinstance(share, Image.Image):
+                self.canvas.paste(part, (0, begin), share.crop((0, begin - first, self.width_px, end - first)))
+            else:
+                self.canvas.paste(part, (0, begin))
             yield
 
     def below(self, edge_px: np.ndarray, bottom: float) -> tuple[float, Image.Image]:

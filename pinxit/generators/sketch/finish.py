@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pinxit.generators.sketch.easel import Easel
 
-_BAND_PX = 2**18
+_BAND_PX = 2**17
 _TOOTH = 256
 
 

@@ -125,8 +125,7 @@ def paint_lamp(easel: Easel, middle: float) -> Iterator[None]:
     x, y = easel.grid(0.0, 1.0)
     across, down = (x - np.float32(middle)) * np.float32(easel.wide), (y - np.float32(0.17)) * np.float32(easel.high)
     glow = np.float32(0.05) / (np.float32(0.05) + across * across + down * down)
-    warm = np.broadcast_to(tone("#ffcf86"), (3, *glow.shape))
-    yield from easel.lay(warm, 0.0, 1.0, np.clip(glow * 0.62, 0, 0.6))
+    yield from easel.lay(tone("#ffcf86"), 0.0, 1.0, np.clip(glow * 0.62, 0, 0.6))
     draw = ImageDraw.Draw(easel.canvas)
     unit, at, low = easel.unit_px, middle * easel.width_px, 0.15 * easel.height_px
     draw.line((at, 0, at, low), (40, 32, 28), max(1, int(unit * 0.003)))

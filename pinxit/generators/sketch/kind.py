@@ -30,11 +30,11 @@ T = TypeVar("T")
 
 BEATS = 16  # A paced image rests so often.
 _REST_S = 0.04  # The longest rest in which a cancel is not heard.
-_HOP_S = 0.012  # Slices that are run in one hop to a thread.
+_HOP_S = 0.008  # Slices that are run in one hop to a thread.
 _DRAFTS_PX = (48, 128)  # Longer sides of the drafts that are shown while a large picture is painted.
 _DRAFTED_PX = 600  # Only a picture with a longer side than this has drafts.
 _UNSURE = (2, 3)  # Pixels over which drafts are blurred: their detail lies elsewhere than the picture's will.
-_USUAL_SLICES = 70
+_USUAL_SLICES = 100
 _LAST = 0.96  # Progress when all is painted, and only the file is to be written.
 
 

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from pinxit.generators.sketch.easel import Easel
 
 _PALE = 0.75
+HIDDEN = 0.02  # How far a layer goes on under the next one.
 
 
 @dataclass(frozen=True, slots=True)
 class Ridge:
-    """One layer of land. `base`, `rise`: heights as shares of the picture's; the land fills all below.
+    """One layer of land, from its edge down to `bottom`.
 
+    `base`, `rise`: heights as shares of the picture's; the edge is nowhere lower than `base`. `bottom`: need not be
+    far below the base of the layer that is painted next, since that one covers everything from there on.
     `cells`: hills a unit. `distance`: 0 near … 1 at the horizon. `sharp`: crests like mountains. `snow`: how far down
     from the top it lies, 0 … 1. `growth`: height of the bushes on its edge. `facets`: how rough its faces are.
     `stripes`: layers of stone. `patchy`: how spotted it is.
@@ -62,6 +65,7 @@ def paint_ridge(easel: Easel, ridge: Ridge, colour: np.ndarray | None = None) ->
     if luma(own).min() > _PALE:  # Snow and sand have soft shadows only.
         ridge = replace(ridge, patchy=min(ridge.patchy, 0.1), facets=min(ridge.facets, 0.07))
     patches = easel.patch(f"{ridge.name} patches", top, bottom, (3.0, 9.0))
+    yield
     light = _light(easel, ridge, bare[at].astype(np.float32), depth)
     yield
     land = own * (1 + ridge.patchy * (patches - np.float32(0.5)))[None]
@@ -80,6 +84,7 @@ def paint_ridge(easel: Easel, ridge: Ridge, colour: np.ndarray | None = None) ->
     # Mist gathers at the foot of what is far.
     foot = smooth(depth / np.float32(max(0.06, ridge.rise * easel.high))) * np.float32(0.5 * ridge.distance)
     seen = palette.far(seen, np.clip(np.float32(ridge.distance) + foot, 0, 0.97))
+    yield
     yield from easel.lay(seen, top, bottom, cover)
 
 

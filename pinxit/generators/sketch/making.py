@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 VERSION = 2  # Raised with every change of a single pixel, so that "identical" is never promised by mistake.
 _MOST_STYLES = 2
-_LEAST_PX = 340  # The longer side of a painting that no style makes smaller: a small picture shows every line.
 _WHOLE_STYLE = 0.7  # The strength that a request has unless it says another: a style named by word is then whole.
 # Steps and how many octaves of texture they give; between two rows in proportion.
 _FINENESS = ((1, 2.0), (4, 3.2), (10, 4.4), (20, 5.4), (50, 6.2), (150, 7.0))
@@ -87,7 +86,8 @@ def _seen_share(request: Request, scene: Scene, size_px: tuple[int, int]) -> flo
     """Return at which share of its sides a picture may be painted, because its style looks no closer."""
     if not scene.style_words or request.style_strength < _WHOLE_STYLE:
         return 1.0
-    return min(1.0, max(STYLES[scene.style_words[0]].looks, _LEAST_PX / max(size_px)))
+    style = STYLES[scene.style_words[0]]
+    return min(1.0, max(style.looks, style.least_px / max(size_px)))
 
 
 def _styled(request: Request, scene: Scene, seed_text: str, picture: Image.Image, most: float) -> Work:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -83,15 +84,24 @@ def tamed(colour: np.ndarray) -> np.ndarray:
     return np.asarray(0.07 + 0.87 * (colour + (grey - colour) * 0.08))
 
 
-def shades(colour: np.ndarray, light: Light) -> np.ndarray:
-    """Return the colour in 256 lights, (256, 3) of uint8: 0 is turned away, 150 lit, above that it gleams."""
+def shades(colour: np.ndarray, light: Light) -> bytes:
+    """Return the colour in 256 lights, as a palette: 0 is turned away, 150 lit, above that it gleams."""
+    return _shades(tuple(colour.tolist()), light)
+
+
+@lru_cache(maxsize=512)  # Less than half a megabyte.
+def _shades(colour: Colour, light: Light) -> bytes:
     lit = np.arange(256)[:, None] / 150
     shine, ambient = np.array(light.colour), np.array(light.ambient)
-    image = colour * (ambient * 0.62 + shine * 0.82 * lit) + shine * 0.34 * (lit - 0.92).clip(0)
-    return np.asarray((image.clip(0, 1) * 255 + 0.5).astype(np.uint8))
+    image = np.array(colour) * (ambient * 0.62 + shine * 0.82 * lit) + shine * 0.34 * (lit - 0.92).clip(0)
+    return _eight_bit(image)
 
 
-def shining(colour: np.ndarray) -> np.ndarray:
-    """Return a lamp's colours, (256, 3) of uint8: it shines by itself, whatever falls on it."""
+def shining(colour: np.ndarray) -> bytes:
+    """Return a lamp's colours, as a palette: it shines by itself, whatever falls on it."""
     lit = 0.86 + 0.14 * (np.arange(256)[:, None] / 150)
-    return np.asarray(((colour * lit).clip(0, 1) * 255 + 0.5).astype(np.uint8))
+    return _eight_bit(colour * lit)
+
+
+def _eight_bit(colours: np.ndarray) -> bytes:
+    return np.asarray(colours.clip(0, 1) * 255 + 0.5, np.uint8).tobytes()

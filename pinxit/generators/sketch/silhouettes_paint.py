@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pinxit.generators.sketch.silhouettes_colours import GLOW, Light, paint, rgb, shades, shining
 from pinxit.generators.sketch.silhouettes_language import Finish
+from pinxit.generators.sketch.silhouettes_pose import extent
 from pinxit.generators.sketch.silhouettes_textures import texture
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ FINE, COARSE = 4, 2  # How many times larger outlines are drawn than they are ke
 LARGE_PX = 520
 SMALL_PX = 8  # A part smaller than this is painted flat: nobody sees its roundness.
 HALO = (255, 206, 120)  # The shine around a lamp at night.
+_DARKENING = [at * 3 // 8 for at in range(256)]  # Of a shadow, by how much a part covers.
 LIT_WINDOWS = 0.72  # The share of windows with a light behind them at night.
 
 
@@ -33,10 +35,11 @@ class Easel:
     """A subject on its way: premultiplied colours and what they cover."""
 
     def __init__(self, size: tuple[int, int], light: Light, luck: np.random.Generator, *, grounded: bool) -> None:
-        self._size, self._light, self._luck, self._grounded = size, light, luck, grounded
+        self._size, self._light, self._luck = size, light, luck
         self._fine = FINE if size[1] <= LARGE_PX else COARSE
         self._picture, self._alpha = Image.new("RGB", size), Image.new("L", size)
         self._solid = Solid((0, 0, 0, 0), self._alpha, np.zeros((0, 0), np.float32))
+        self._even = _evenly_lit(size, light.direction, grounded=grounded)
 
     def finished(self) -> Image.Image:
         """Return the subject, RGBA with straight alpha."""
@@ -65,13 +68,14 @@ class Easel:
             if any(not cuts for cuts, _ in pieces):
                 self._part(cut._replace(pieces=tuple(pieces)), colours, glows=wanted)
 
-    def _part(self, cut: Cut, colours: np.ndarray, *, glows: bool) -> None:
+    def _part(self, cut: Cut, colours: bytes, *, glows: bool) -> None:
         unit = self._size[1] / 100
         points = np.concatenate([line for cuts, lines in cut.pieces if not cuts for line in lines])
-        small = bool((points.max(axis=0) - points.min(axis=0)).min() < SMALL_PX)
+        low, high = extent(points)
+        small = bool((high - low).min() < SMALL_PX)
         flat = cut.part.finish is Finish.FLAT or glows or small
         margin = 2 + int(unit * (6 if glows and self._light.night else 1 if flat else 4))
-        box = self._box(points, margin)
+        box = self._box(low - margin, high + margin)
         if box[0] >= box[2] or box[1] >= box[3]:
             return
         cover = self._cover(cut, box, unit)
@@ -89,8 +93,8 @@ class Easel:
         if glows and self._light.night:
             halo = self._halo(cover, box, unit)
             self._over(Image.new("RGB", cover.size, HALO), halo, box)
-        lookup = Image.fromarray((lit * 150).clip(0, 255).astype(np.uint8))
-        lookup.putpalette(colours.tobytes())
+        lookup = Image.fromarray((lit * np.float32(150)).clip(0, 255).astype(np.uint8))
+        lookup.putpalette(colours)
         self._over(lookup.convert("RGB"), cover, box)
 
     def _halo(self, cover: Image.Image, box: tuple[int, int, int, int], unit: float) -> Image.Image:
@@ -105,23 +109,25 @@ class Easel:
         self._picture.paste(colours, box[:2], cover)
         self._alpha.paste(255, box, cover)
 
-    def _box(self, points: np.ndarray, margin: int) -> tuple[int, int, int, int]:
-        """Return the pixels around the points, within the picture."""
-        low, high = np.floor(points.min(axis=0)) - margin, np.ceil(points.max(axis=0)) + margin
-        width, height = self._size
-        left, top = max(int(low[0]), 0), max(int(low[1]), 0)
-        return left, top, min(int(high[0]), width), min(int(high[1]), height)
+    def _box(self, low: np.ndarray, high: np.ndarray) -> tuple[int, int, int, int]:
+        """Return the whole pixels between two corners, within the picture."""
+        (left, top), (right, bottom) = np.floor(low).astype(int).tolist(), np.ceil(high).astype(int).tolist()
+        return max(left, 0), max(top, 0), min(right, self._size[0]), min(bottom, self._size[1])
 
     def _cover(self, cut: Cut, box: tuple[int, int, int, int], unit: float) -> Image.Image:
         fine = self._fine
         mask = Image.new("L", ((box[2] - box[0]) * fine, (box[3] - box[1]) * fine))
         draw = ImageDraw.Draw(mask)
+        # All outlines at once: most of them are short, and have less to compute than each call costs.
+        corners = np.concatenate([line for _, lines in cut.pieces for line in lines])
+        corners = np.floor((corners - box[:2]) * fine + 0.5)
+        flat, at = corners.ravel().tolist(), 0
         for cuts, lines in cut.pieces:
             for line in lines:
-                at = np.floor((line - box[:2]) * fine + 0.5)
-                draw.polygon(at.ravel().tolist(), fill=0 if cuts else 255)
+                begin, at = at, at + len(line)
+                draw.polygon(flat[2 * begin : 2 * at], fill=0 if cuts else 255)
                 if cut.part.finish is Finish.LEAF and not cuts:
-                    self._fringe(draw, at, unit * fine)
+                    self._fringe(draw, corners[begin:at], unit * fine)
         return mask.reduce(fine)
 
     def _fringe(self, draw: ImageDraw.ImageDraw, line: np.ndarray, unit: float) -> None:
@@ -160,26 +166,32 @@ class Easel:
         dx, dy = round(-self._light.direction * 1.2 * unit), max(1, round(1.1 * unit))
         moved = Image.new("L", soft.size)
         moved.paste(soft, (dx, dy))
-        self._picture.paste((0, 0, 0), box, moved.point([at * 3 // 8 for at in range(256)]))
+        self._picture.paste((0, 0, 0), box, moved.point(_DARKENING))
 
     def _lit(
         self, cover: Image.Image, soft: Image.Image, box: tuple[int, int, int, int], unit: float, *, flat: bool
     ) -> np.ndarray:
         """Return how much light falls on each pixel of a part: 0.62 is plain, 1 fully lit."""
-        width, height = self._size
         direction = self._light.direction
-        x = (np.arange(box[0], box[2], dtype=np.float32)[None, :] + 0.5) / width * 2 - 1
-        y = (np.arange(box[1], box[3], dtype=np.float32)[:, None] + 0.5) / height
-        lit = 0.74 + 0.12 * direction * x + 0.12 * (0.5 - y)
-        if self._grounded:
-            lit = lit - 0.30 * (1 - (1 - y) * 12).clip(0, 1)
+        lit = self._even[box[1] : box[3], box[0] : box[2]].copy()
         if flat:
-            return np.asarray(lit, np.float32)
-        lit = lit + (0.2 / 255) * _slope(np.asarray(soft, np.int16), direction, unit * 1.4)
+            return lit
+        lit += np.float32(0.2 / 255) * _slope(np.asarray(soft, np.int16), direction, unit * 1.4)
         if min(cover.size) > unit * 16:
             lit += _bulge(cover, direction, unit)
         edge = _slope(np.asarray(cover, np.int16), direction, 0.8 * max(1.0, unit * 0.25))
-        return np.asarray(lit + (0.16 / 255) * edge.clip(0, 255), np.float32)
+        lit += np.float32(0.16 / 255) * np.maximum(edge, 0)
+        return lit
+
+
+def _evenly_lit(size: tuple[int, int], direction: float, *, grounded: bool) -> np.ndarray:
+    """Return how much light falls on each pixel of a flat part: less far from the light, and at the feet."""
+    x = (np.arange(size[0], dtype=np.float32)[None, :] + 0.5) / size[0] * 2 - 1
+    y = (np.arange(size[1], dtype=np.float32)[:, None] + 0.5) / size[1]
+    down = 0.74 + 0.12 * (0.5 - y)
+    if grounded:
+        down = down - 0.30 * (1 - (1 - y) * 12).clip(0, 1)
+    return np.asarray(down + 0.12 * direction * x, np.float32)
 
 
 def _bulge(cover: Image.Image, direction: float, unit: float) -> np.ndarray:
@@ -194,8 +206,9 @@ def _bulge(cover: Image.Image, direction: float, unit: float) -> np.ndarray:
 def _slope(hill: np.ndarray, direction: float, reach: float) -> np.ndarray:
     """Return how much lower the hill is towards the light than away from it; the light comes from above and aside."""
     dx, dy = round(direction * reach), max(1, round(reach * 0.8))
-    low, aside = np.pad(hill, ((dy, dy), (abs(dx), abs(dx)))), abs(dx)
-    rows, columns = hill.shape
+    (rows, columns), aside = hill.shape, abs(dx)
+    low = np.zeros((rows + 2 * dy, columns + 2 * aside), hill.dtype)
+    low[dy : dy + rows, aside : aside + columns] = hill
     away = low[2 * dy : 2 * dy + rows, aside - dx : aside - dx + columns]
     towards = low[:rows, aside + dx : aside + dx + columns]
     return np.asarray(away - towards)

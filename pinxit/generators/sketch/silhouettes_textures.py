@@ -31,10 +31,12 @@ def texture(finish: Finish, size: tuple[int, int], unit_px: float, luck: np.rand
     """
     if finish is Finish.LEAF:
         return _leaves(size, unit_px, luck)
-    image = np.zeros((size[1], size[0]), np.float32)
-    if finish in GRAIN:
+    if finish not in GRAIN:
+        image = np.zeros((size[1], size[0]), np.float32)
+    else:
         wide, high, strength = GRAIN[finish]
-        image += strength * _noise(size, wide * unit_px, high * unit_px, luck)
+        image = _noise(size, wide * unit_px, high * unit_px, luck)
+        image *= np.float32(strength)
     if finish in GRIDS:
         image += _bricks(finish, size, unit_px, luck)
     return image
@@ -43,7 +45,7 @@ def texture(finish: Finish, size: tuple[int, int], unit_px: float, luck: np.rand
 def _noise(size: tuple[int, int], wide: float, high: float, luck: np.random.Generator) -> np.ndarray:
     cells = (int(size[1] / max(high, 1)) + 2, int(size[0] / max(wide, 1)) + 2)
     rough = Image.fromarray(luck.integers(0, 256, cells, np.uint8))
-    return np.asarray(rough.resize(size, Image.Resampling.BICUBIC), np.float32) / 128 - 1
+    return np.asarray(np.asarray(rough.resize(size, Image.Resampling.BICUBIC)) * np.float32(1 / 128) - 1)
 
 
 def _bricks(finish: Finish, size: tuple[int, int], unit_px: float, luck: np.random.Generator) -> np.ndarray:

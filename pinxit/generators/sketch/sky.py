@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SUN_HEIGHTS = {"day": 0.2, "sunrise": 0.82, "golden": 0.7, "sunset": 0.86, "dusk": 0.97, "night": 0.3}
 _COVERS = {"": 0.53, "clear": 0.72, "overcast": 0.34, "rain": 0.3, "storm": 0.28, "fog": 0.62, "snowfall": 0.36}
 _BAND_PX = 2**16
+_FINENESS = 0.7  # Clouds are softer than land.
 _CLOUDED = {"overcast", "rain", "storm", "fog", "snowfall"}
 
 
@@ -27,7 +28,7 @@ def paint_sky(easel: Easel, bottom: float) -> Iterator[None]:
     """Paint everything above the height `bottom`."""
     scene, palette = easel.scene, easel.palette
     easel.sun_y = bottom * _SUN_HEIGHTS.get(scene.time, 0.2)
-    x, y = easel.grid(0.0, bottom)
+    x, y = easel.grid(0.0, bottom, _FINENESS)
     down = y / np.float32(bottom)
     image = mix(palette.zenith, palette.middle, smooth(down * 1.35))
     image = mix(image, palette.horizon, smooth((down - 0.35) * 1.5))
@@ -64,11 +65,11 @@ def paint_sky(easel: Easel, bottom: float) -> Iterator[None]:
 def _clouds(easel: Easel, bottom: float, sun_distance: np.ndarray) -> Iterator[None]:
     """Lay a ceiling of clouds that recedes towards the horizon."""
     scene, palette = easel.scene, easel.palette
-    x, y = easel.grid(0.0, bottom)
+    x, y = easel.grid(0.0, bottom, _FINENESS)
     field = easel.field("clouds")
     near = (np.float32(bottom) - y) / np.float32(bottom) + np.float32(0.13)
     u = (x - np.float32(0.5)) * np.float32(easel.wide * 2.1) / near
-    v = np.broadcast_to(np.float32(1.15 * easel.high) / near, u.shape)
+    v = np.float32(1.15 * easel.high) / near
     octaves = min(easel.octaves, 6.0)
     density = yield from _sampled(field, u + np.float32(40), v + np.float32(9), octaves)
     toward = np.float32(0.22 if easel.side > 0 else -0.22)
@@ -152,7 +153,7 @@ def paint_stars(easel: Easel, bottom: float, most: int = 900) -> Iterator[None]:
     shown = int(most * min(1.0, easel.octaves / 7) * min(1.0, easel.wide * easel.high))
     draw = ImageDraw.Draw(easel.canvas, "RGBA")
     size = easel.unit_px / 1024
-    for x, y, faint, hue in numbers[:shown]:
+    for x, y, faint, hue in numbers[:shown].tolist():
         bright = faint * faint * faint
         at_x, at_y = x * easel.width_px, y * bottom * easel.height_px
         height = y * (0.9 + 0.1 * hue)

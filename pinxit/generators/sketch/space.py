@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from pinxit.generators.sketch.dyes import dyed
 from pinxit.generators.sketch.ground import Ground
-from pinxit.generators.sketch.land import Ridge, paint_ridge
+from pinxit.generators.sketch.land import HIDDEN, Ridge, paint_ridge
 from pinxit.generators.sketch.sky import paint_stars
 from pinxit.generators.sketch.tones import eight_bit, mix, picture, smooth, tone
 
@@ -128,8 +128,12 @@ def paint_moonscape(easel: Easel) -> Generator[None, None, Ground]:
     yield from easel.lay(image, 0.0, 0.7)
     yield from paint_stars(easel, 0.7, 1100)
     yield from paint_planet(easel, (0.5 + 0.28 * (1 if easel.sun_x < 0.5 else -1), 0.24), 0.11, "home", ring=False)
-    yield from paint_ridge(easel, Ridge("far rim", 0.62, 0.12, 1.4, "", 0.0, sharp=True, facets=0.3), ground * 0.62)
-    yield from paint_ridge(easel, Ridge("rim", 0.68, 0.07, 1.2, "", 0.0, facets=0.3), ground * 0.8)
+    yield from paint_ridge(
+        easel, Ridge("far rim", 0.62, 0.12, 1.4, "", 0.0, sharp=True, facets=0.3, bottom=0.68 + HIDDEN), ground * 0.62
+    )
+    yield from paint_ridge(
+        easel, Ridge("rim", 0.68, 0.07, 1.2, "", 0.0, facets=0.3, bottom=0.75 + HIDDEN), ground * 0.8
+    )
     yield from paint_ridge(easel, Ridge("dust", 0.75, 0.04, 0.8, "", 0.0, facets=0.22), ground)
     chance = easel.luck("craters")
     draw = ImageDraw.Draw(easel.canvas, "RGBA")

@@ -102,7 +102,9 @@ def _wet(easel: Easel, top: float, share: float) -> Iterator[None]:
     high = easel.height_px - line
     above = easel.canvas.crop((0, max(0, line - high), easel.width_px, line))
     mirrored = above.reduce(2).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    blurred = mirrored.filter(ImageFilter.BoxBlur((1, 6))).resize((easel.width_px, high), Image.Resampling.BILINEAR)
+    blurred = mirrored.filter(ImageFilter.BoxBlur((1, 6)))
+    yield
+    blurred = blurred.resize((easel.width_px, high), Image.Resampling.BILINEAR)
     yield
     ground = easel.canvas.crop((0, line, easel.width_px, easel.height_px))
     easel.canvas.paste(Image.blend(ground, blurred, share), (0, line))

@@ -68,6 +68,9 @@ def study(picture: Image.Image, longer_px: int = STUDY_PX) -> Image.Image:
     if scale >= 1:
         return picture
     size = (max(round(picture.width * scale), 1), max(round(picture.height * scale), 1))
+    times = picture.width // size[0]
+    if picture.size == (size[0] * times, size[1] * times):
+        return picture.reduce(times)  # A third of the time.
     return picture.resize(size, Image.Resampling.BOX)
 
 

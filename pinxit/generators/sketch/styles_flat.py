@@ -101,21 +101,15 @@ def _woodblock(picture: Image.Image, luck: np.random.Generator) -> Work:
     yield
     rough = grain(luck, size, 18, max(unit(size) * 1.5, 1))
     yield
-    blue = tinted("#1d3a63", size)
 
     def together(
-        paint: Image.Image,
-        line: Image.Image,
-        sky: Image.Image,
-        wood: Image.Image,
-        fibres: Image.Image,
-        ink: Image.Image,
+        paint: Image.Image, line: Image.Image, sky: Image.Image, wood: Image.Image, fibres: Image.Image
     ) -> Image.Image:
-        printed = Image.composite(ink, paint, sky)
-        printed = ImageChops.overlay(ImageChops.overlay(printed, rgb(wood)), rgb(fibres))
+        paint.paste("#1d3a63", (0, 0), sky)
+        printed = ImageChops.overlay(paint, rgb(ImageChops.add(wood, fibres, 1, -128)))
         return ImageChops.multiply(printed, toned(line, "#27304a #ffffff"))
 
-    return (yield from in_bands(together, large, key, wiped, veins, rough, blue))
+    return (yield from in_bands(together, large, key, wiped, veins, rough))
 
 
 def _cartoon(picture: Image.Image, luck: np.random.Generator) -> Work:

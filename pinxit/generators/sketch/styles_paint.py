@@ -16,6 +16,7 @@ from pinxit.generators.sketch.styles_texture import (
     flattened,
     grain,
     lines,
+    median,
     paper,
     ragged_edge,
     rgb,
@@ -33,7 +34,7 @@ _OIL = (
     Brush(3.8, 12, 1.25, 8, 26, 0),
 )
 _IMPRESSIONIST = (Brush(26, 60, 0.8, 22), Brush(13, 34, 0.95, 26, 2, 1), Brush(7, 20, 1.05, 28, 13, 1))
-_PASTEL = (Brush(16, 80, 0.7, 16, 0, 0, 0.35), Brush(7, 40, 1.1, 16, 8, 0, 0.3), Brush(4, 14, 1.25, 12, 22, 0))
+_PASTEL = (Brush(16, 80, 0.85, 16, 0, 0, 0.35), Brush(7, 40, 1.1, 16, 8, 0, 0.3), Brush(4, 14, 1.25, 12, 22, 0))
 
 
 def _watercolour(picture: Image.Image, luck: np.random.Generator) -> Work:
@@ -153,7 +154,7 @@ def _softened(picture: Image.Image, longer_px: int, size: tuple[int, int]) -> Wo
     """Return the picture without its small detail, at `size`."""
     small = study(picture, longer_px)
     yield
-    smooth = small.filter(ImageFilter.MedianFilter(3))
+    smooth = median(small)
     yield
     return smooth.resize(size, Image.Resampling.BICUBIC)
 
@@ -177,15 +178,20 @@ PAINTS = (
         0.6,
     ),
     Style(
-        "oil", ("oil", "oil painting", "oil paint", "oils", "acrylic", "impasto", "renaissance", "baroque"), _oil, 0.5
+        "oil",
+        ("oil", "oil painting", "oil paint", "oils", "acrylic", "impasto", "renaissance", "baroque"),
+        _oil,
+        0.5,
+        256,
     ),
     Style(
         "impressionist",
         ("impressionist", "impressionism", "impressionistic", "monet", "van gogh", "post-impressionist"),
         _impressionist,
         0.45,
+        256,
     ),
-    Style("pastel", ("pastel", "pastels", "soft pastel", "crayon", "crayons", "chalk pastel"), _pastel, 0.5),
+    Style("pastel", ("pastel", "pastels", "soft pastel", "crayon", "crayons", "chalk pastel"), _pastel, 0.5, 300),
     Style("pointillism", ("pointillism", "pointillist", "seurat", "stippled", "dots"), _pointillism, 0.4),
     Style("gouache", ("gouache", "tempera", "storybook", "illustration", "children's book"), _gouache, 0.5),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from pinxit.generators.sketch.styles_style import Work
 
 _GLASS_PX = 400  # Panes have straight edges, which are found in a smaller picture as well.
-_BEYOND = np.float32(1e12)
+_BEYOND = 1e6  # Pixels: no seed is so far away.
+_AROUND = tuple(itertools.product((-1, 0, 1), repeat=2))  # A cell and those about it, down and to the right of it.
 
 
 def _low_poly(picture: Image.Image, luck: np.random.Generator) -> Work:
@@ -152,29 +154,26 @@ def _cells(
     """
     step = max(size) / across
     columns, rows = max(round(size[0] / step), 1), max(round(size[1] / step), 1)
-    wide, high = size[0] / columns, size[1] / rows
-    seeds = (luck.random((rows, columns, 2)) * 0.9 + 0.05).astype(np.float32)
-    x, y = (np.arange(size[0], dtype=np.float32) + 0.5) / wide, (np.arange(size[1], dtype=np.float32) + 0.5) / high
-    column, row = x.astype(np.int32), y.astype(np.int32)
-    nearest = np.full((size[1], size[0]), _BEYOND)
-    second, owner = nearest.copy(), np.zeros(nearest.shape, np.int32)
-    for off_y in (-1, 0, 1):
-        for off_x in (-1, 0, 1):
-            r, c = (row + off_y)[:, None], (column + off_x)[None, :]
-            seed = seeds[r.clip(0, rows - 1), c.clip(0, columns - 1)]
-            dx, dy = (
-                (c + seed[..., 0] - x[None, :]) * np.float32(wide),
-                (r + seed[..., 1] - y[:, None]) * np.float32(high),
-            )
-            far = dx * dx + dy * dy
-            number = r.clip(0, rows - 1) * columns + c.clip(0, columns - 1)
-            beyond = (r < 0) | (r >= rows) | (c < 0) | (c >= columns)
-            far = np.where(beyond, _BEYOND, far)
-            closer = far < nearest
-            second = np.where(closer, nearest, np.minimum(second, far))
-            owner = np.where(closer, number, owner)
-            nearest = np.where(closer, far, nearest)
+    jitter = (luck.random((rows, columns, 2)) * 0.9 + 0.05).astype(np.float32)
+    grid = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1)
+    seeds = (grid + jitter) * np.array([size[0] / columns, size[1] / rows])
+    seeds = np.pad(seeds.astype(np.float32), ((1, 1), (1, 1), (0, 0)), constant_values=_BEYOND)
+    x, y = (np.arange(side, dtype=np.float32) + np.float32(0.5) for side in size)
+    column, row = (x * columns / size[0]).astype(np.int32), (y * rows / size[1]).astype(np.int32)
+    nearest = np.full((size[1], size[0]), np.inf, np.float32)
+    second, nearest_at = nearest.copy(), np.zeros(nearest.shape, np.uint8)
+    for place, (down, right) in enumerate(_AROUND):
+        beside = seeds[1 + down : 1 + down + rows, 1 + right : 1 + right + columns]
+        # All pixels of a column within a row of cells are as far across, and those of a row within a cell as far down.
+        aside, below = beside[:, column, 0] - x, beside[row, :, 1] - y[:, None]
+        far = (aside * aside)[row] + (below * below)[:, column]
+        np.copyto(nearest_at, np.uint8(place), where=far < nearest)
+        np.minimum(second, np.maximum(nearest, far), out=second)
+        np.minimum(nearest, far, out=nearest)
+        if right > 0:
             yield
+    step_to = np.array([down * columns + right for down, right in _AROUND], np.int32)
+    owner = step_to[nearest_at] + (row * columns)[:, None] + column
     return owner, (np.sqrt(second) - np.sqrt(nearest)) / 2
 
 

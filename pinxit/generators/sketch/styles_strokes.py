@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
-from pinxit.generators.sketch.styles_bands import in_bands, study, unit
+from pinxit.generators.sketch.styles_bands import bands, in_bands, study, unit
 from pinxit.generators.sketch.styles_texture import rgb, steepness
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from pinxit.generators.sketch.styles_style import Work
 
 _FLOW_PX = 96
 _SLICE_PIXELS = 600_000  # Painted between two yields …
-_THIN_PX, _THINNED = 5.0, 1.3  # Strokes thinner than this are set so many times as far apart.
+_THIN_PX, _THINNED = 5.0, 1.4  # Strokes thinner than this are set so many times as far apart.
 _FINEST_PX = 2.0  # Strokes that are thinner than this are hardly seen, and many.
+_ACROSS = 64  # Places across a stroke that are told apart.
 _STROKE_PIXELS = 600  # … where setting out a stroke takes as long as painting so many.
+
+
+class _Strokes(NamedTuple):
+    """A layer's strokes, one in each row.
+
+    `inks`: as Pillow packs them. `heights`: in the relief. `side`, `middles`: a point's product with the one, less the
+    other, goes from −1 to 1 across the stroke. `thin`: a bristle's width as a share of the stroke's.
+    """
+
+    inks: np.ndarray
+    heights: np.ndarray
+    side: np.ndarray
+    middles: np.ndarray
+    thin: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,28 +135,79 @@ def _layer(
     hatch = np.array([0.7071, -0.7071])
     along = along * (1 - brush.straight) + hatch * brush.straight
     half = along * (brush.length * one * (0.35 + 0.3 * chance[:, 4:5]))
-    heights = (96 + 64 * chance[:, 5]).astype(int)
+    heights = (96 + 64 * chance[:, 5]).astype(np.uint8)
     yield
-    paint, carve = ImageDraw.Draw(canvas), ImageDraw.Draw(relief)
-    wide, thin = max(round(thick), 1), max(round(thick / 6), 1)
-    side = np.stack([-half[:, 1], half[:, 0]], axis=-1)
-    side = side / np.sqrt((side * side).sum(axis=1, keepdims=True) + 1e-9) * (thick / 2)
+    inks = colours[:, 0] | colours[:, 1] << 8 | colours[:, 2] << 16
     ends = np.concatenate([places - half, places + half], axis=1)
-    at_once = max(int(_SLICE_PIXELS / (thick * brush.length * one + _STROKE_PIXELS * (1 + brush.bristles))), 1)
-    for first in range(0, len(places), at_once):
+    if brush.bristles == 0:
+        yield from _lines(canvas, ends, inks, thick)
+        return
+    # Each stroke is drawn once, as its number; what colour and relief that gives is looked up for all at once.
+    marks = Image.new("I", canvas.size)
+    yield from _lines(marks, ends, np.arange(1, len(places) + 1), thick)
+    side = np.stack([-half[:, 1], half[:, 0]], axis=-1)
+    side = side / np.sqrt((side * side).sum(axis=1, keepdims=True) + 1e-9) / (thick / 2)
+    strokes = _Strokes(inks, heights, side, (side * places).sum(axis=1), max(round(thick / 6), 1) / thick)
+    yield from _filled(marks, canvas, relief, strokes, brush.bristles)
+
+
+def _lines(image: Image.Image, ends: np.ndarray, inks: np.ndarray, thick: float) -> Iterator[None]:
+    """Draw a straight stroke between each pair of ends."""
+    draw, wide = ImageDraw.Draw(image), max(round(thick), 1)
+    reach = ends[:, 2:] - ends[:, :2]
+    long = float(np.sqrt((reach * reach).sum(axis=1).mean()))
+    at_once = max(int(_SLICE_PIXELS / (thick * long + _STROKE_PIXELS)), 1)
+    for first in range(0, len(ends), at_once):
         part = slice(first, first + at_once)
-        rows = zip(
-            ends[part].tolist(), colours[part].tolist(), heights[part].tolist(), side[part].tolist(), strict=True
-        )
-        for (x0, y0, x1, y1), colour, level, (sx, sy) in rows:
-            paint.line((x0, y0, x1, y1), tuple(colour), wide)
-            if brush.bristles > 1:
-                carve.line((x0, y0, x1, y1), level, wide)
-            for bristle in range(brush.bristles):
-                off = (2 * bristle + 1) / brush.bristles - 1
-                dx, dy = sx * off * 0.8, sy * off * 0.8
-                carve.line((x0 + dx, y0 + dy, x1 + dx, y1 + dy), level + (34 if bristle % 2 else -26), thin)
+        # A list for each stroke, all at once, would set Python's collector of garbage to work for as long again.
+        flat = ends[part].ravel().tolist()
+        for place, ink in enumerate(inks[part].tolist()):
+            draw.line(flat[4 * place : 4 * place + 4], ink, wide)
         yield
+
+
+def _filled(
+    marks: Image.Image, canvas: Image.Image, relief: Image.Image, strokes: _Strokes, bristles: int
+) -> Iterator[None]:
+    """Give the strokes that are marked by number their colours, and the relief their bristles."""
+    inks, heights = np.append(0, strokes.inks).astype(np.uint32), np.append(np.uint8(0), strokes.heights)
+    right, down = (np.append(0, strokes.side[:, axis]).astype(np.float32) for axis in (0, 1))
+    middle = np.append(0, strokes.middles).astype(np.float32)
+    carved, raised = _profile(bristles, strokes.thin)
+    x = np.arange(canvas.width, dtype=np.float32) + np.float32(0.5)
+    for box in bands(canvas.size):
+        number = np.asarray(marks.crop(box)).astype(np.intp)
+        painted_here = number > 0
+        size = number.shape[1], number.shape[0]
+        colours = Image.frombytes("RGB", size, inks.take(number).tobytes(), "raw", "RGBX")
+        canvas.paste(colours, box, Image.fromarray(painted_here))
+        y = np.arange(box[1], box[3], dtype=np.float32)[:, None] + np.float32(0.5)
+        across = right.take(number)
+        across *= x
+        across += down.take(number) * y
+        across -= middle.take(number)
+        across += 1
+        across *= _ACROSS / 2
+        place = across.clip(0, _ACROSS - 1).astype(np.intp)
+        level = heights.take(number)
+        level += raised.take(place)
+        painted_here &= carved.take(place)
+        relief.paste(Image.fromarray(level), box, Image.fromarray(painted_here))
+        yield
+
+
+def _profile(bristles: int, thin: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return for _ACROSS places from one edge of a stroke to the other whether it shows in the relief, and how high.
+
+    `thin`: a bristle's width as a share of the stroke's. Heights are modulo 256.
+    """
+    place = (np.arange(_ACROSS) + 0.5) / (_ACROSS / 2) - 1
+    carved, raised = np.full(_ACROSS, bristles > 1), np.zeros(_ACROSS, np.int16)
+    for bristle in range(bristles):
+        at = abs(place - ((2 * bristle + 1) / bristles - 1) * 0.8) < thin
+        carved |= at
+        raised[at] = 34 if bristle % 2 else -26
+    return carved, raised.astype(np.uint8)
 
 
 def _places(size: tuple[int, int], apart: float, luck: np.random.Generator) -> np.ndarray:
@@ -154,12 +220,13 @@ def _places(size: tuple[int, int], apart: float, luck: np.random.Generator) -> n
 
 def _softened(field: np.ndarray, radius: int) -> np.ndarray:
     """Return the field with each value the mean of a square around it, twice over."""
-    side = 2 * radius + 1
     for _ in range(2):
-        for axis in (0, 1):
-            wide = [(radius + 1, radius) if at == axis else (0, 0) for at in (0, 1)]
-            sums = np.cumsum(np.pad(field, wide, mode="edge"), axis=axis)
-            field = (
-                np.take(sums, range(side, sums.shape[axis]), axis) - np.take(sums, range(sums.shape[axis] - side), axis)
-            ) / side
+        field = _meant(_meant(field, radius).T, radius).T
     return field
+
+
+def _meant(field: np.ndarray, radius: int) -> np.ndarray:
+    """Return the field with each value the mean of those so far above and below it."""
+    sums = np.cumsum(np.pad(field, ((radius + 1, radius), (0, 0)), mode="edge"), axis=0)
+    side = 2 * radius + 1
+    return np.asarray((sums[side:] - sums[:-side]) / side)

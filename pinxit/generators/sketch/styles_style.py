@@ -21,9 +21,11 @@ class Style:
     `words`: what people call it, in lower case, several words apart by a space; the name is one of them.
     `restyle`: redraws any RGB picture in this style, photographs too; its result has the picture's size.
     `looks`: how finely it looks at the picture, as a share of the sides: what is finer can be left unpainted.
+    `least_px`: the longer side that the picture has nevertheless, since a small one shows every line.
     """
 
     name: str
     words: tuple[str, ...]
     restyle: Restyle
     looks: float = 1.0
+    least_px: int = 340

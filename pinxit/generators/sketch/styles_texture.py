@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageChops, ImageColor, ImageFilter
 
 from pinxit.generators.sketch.styles_bands import enlarged, in_bands, study, unit
+from pinxit.generators.sketch.styles_blur import blurred
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pinxit.generators.sketch.styles_style import Work
 
 Size = tuple[int, int]
+_FINEST_SIGMA = 0.75  # Pixels: what is blurred so far is as good at half the size, when it is blurred twice as far.
 _RED_FILTER = (0.60, 0.32, 0.08, 0.0)  # Shares of red, green and blue.
 
 
@@ -48,7 +49,8 @@ def paper(luck: np.random.Generator, size: Size, spread: int, cell_px: float = 2
     return lit.point([min(max(128 + (value - 128) * spread // 48, 0), 255) for value in range(256)])
 
 
-def curve(points: Sequence[tuple[int, int]]) -> list[int]:
+@lru_cache(maxsize=256)  # Half a megabyte.
+def curve(points: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
     """Return a table of 256 values through the points (from, to), straight between them."""
     table = []
     for value in range(256):
@@ -56,14 +58,14 @@ def curve(points: Sequence[tuple[int, int]]) -> list[int]:
         (x0, y0), (x1, y1) = points[max(right - 1, 0)], points[right]
         share = min(max((value - x0) / (x1 - x0), 0), 1) if x1 != x0 else 1.0
         table.append(min(max(int(y0 + (y1 - y0) * share + 0.5), 0), 255))
-    return table
+    return tuple(table)
 
 
 def toned(grey: Image.Image, colours: str) -> Image.Image:
     """Return the grey picture in the colours, `#rrggbb` from dark to light, evenly apart and blended."""
     stops = [ImageColor.getrgb(colour) for colour in colours.split()]
     at = [255 * place // (len(stops) - 1) for place in range(len(stops))]
-    tables = [curve([(x, stop[channel]) for x, stop in zip(at, stops, strict=True)]) for channel in range(3)]
+    tables = [curve(tuple((x, stop[channel]) for x, stop in zip(at, stops, strict=True))) for channel in range(3)]
     return Image.merge("RGB", [grey.point(table) for table in tables])
 
 
@@ -77,7 +79,7 @@ def rgb(grey: Image.Image) -> Image.Image:
     return Image.merge("RGB", (grey, grey, grey))
 
 
-def vivid(picture: Image.Image, saturation: float, points: Sequence[tuple[int, int]] = ()) -> Image.Image:
+def vivid(picture: Image.Image, saturation: float, points: tuple[tuple[int, int], ...] = ()) -> Image.Image:
     """Return the picture with stronger (above 1) or weaker colours, then through the curve of `points`."""
     strong = Image.blend(rgb(picture.convert("L")), picture, saturation) if saturation != 1 else picture
     return strong.point(curve(points) * 3) if points else strong
@@ -105,17 +107,17 @@ def lines(picture: Image.Image, thickness: float, sharpness: int = 10, bias: int
     bright, hue = tonal(picture), picture.convert("L", (0.7, -0.9, 0.2, 128))
     yield
     # Thick lines are looked for in a smaller picture and cut sharp in the large one.
-    smaller = max(int(sigma / 0.9), 1)
+    smaller = max(int(sigma / _FINEST_SIGMA), 1)
     if smaller > 1:
         bright, hue = bright.reduce(smaller), hue.reduce(smaller)
         sigma /= smaller
 
-    def darker(rows: Image.Image) -> Image.Image:
-        fine, coarse = (rows.filter(ImageFilter.GaussianBlur(radius)) for radius in (sigma, sigma * 1.8))
-        return ImageChops.subtract(fine, coarse, 1, 128)
+    def darker(rows: Image.Image) -> np.ndarray:
+        fine, coarse = (made.view(np.int16) for made in blurred(np.asarray(rows, np.uint16), sigma, sigma * 1.8))
+        return np.asarray((fine - coarse + 128).clip(0, 255), np.uint8)
 
     def darkest(one: Image.Image, other: Image.Image) -> Image.Image:
-        return ImageChops.darker(darker(one), darker(other))
+        return Image.fromarray(np.minimum(darker(one), darker(other)))
 
     found = yield from in_bands(darkest, bright, hue, halo=int(sigma * 6) + 2)
     found = yield from enlarged(found, size)
@@ -125,29 +127,66 @@ def lines(picture: Image.Image, thickness: float, sharpness: int = 10, bias: int
 def flattened(picture: Image.Image, detail_px: int, colours: int, size: Size) -> Work:
     """Return the picture in so few flat colours of its own, at `size`. `detail_px`: its longer side meanwhile."""
     small = study(picture, detail_px)
-    smooth = small.filter(ImageFilter.MedianFilter(3))
+    smooth = median(small)
     yield
     study_size = study(picture).size
-    # Its colours are those of a quarter of its pixels; counting them all takes four times as long.
-    few = smooth.reduce(2).quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    # Its colours are those of a quarter of its pixels, a little rounded; counting them all takes ten times as long.
+    rounded = smooth.reduce(2).point([value & 0xFC | 2 for value in range(256)] * 3)
+    few = rounded.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     yield
     clean = yield from in_bands(
         lambda rows: rows.quantize(palette=few, dither=Image.Dither.NONE).convert("RGB"),
         smooth.resize(study_size, Image.Resampling.BICUBIC),
     )
-    return (yield from enlarged(clean.filter(ImageFilter.SMOOTH), size))
+    return (yield from enlarged(_smooth(clean), size))
+
+
+def median(picture: Image.Image) -> Image.Image:
+    """Return each pixel's middle value among the nine around it: what Pillow's filter gives, in a tenth of the time."""
+    around = np.pad(np.asarray(picture), ((1, 1), (1, 1), (0, 0)), "edge")
+    # Each column of three is sorted once, for all three pixels beside one another that look at it.
+    low, middle, high = _sorted(around[:-2], around[1:-1], around[2:])
+    lows = np.maximum(np.maximum(low[:, :-2], low[:, 1:-1]), low[:, 2:])
+    highs = np.minimum(np.minimum(high[:, :-2], high[:, 1:-1]), high[:, 2:])
+    middles = _sorted(middle[:, :-2], middle[:, 1:-1], middle[:, 2:])[1]
+    return Image.fromarray(_sorted(lows, middles, highs)[1])
+
+
+def _smooth(picture: Image.Image) -> Image.Image:
+    """Return what Pillow's filter SMOOTH gives, in a third of the time; the outermost pixels stay as they are."""
+    pixels = np.array(picture)
+    wide = pixels.astype(np.uint16)
+    columns = wide[:-2] + wide[1:-1]
+    columns += wide[2:]
+    total = columns[:, :-2] + columns[:, 1:-1]
+    total += columns[:, 2:]
+    total += wide[1:-1, 1:-1] << 2
+    total += 6
+    total //= 13
+    pixels[1:-1, 1:-1] = total
+    return Image.fromarray(pixels)
+
+
+def _sorted(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the least, the middle and the greatest of three at each place."""
+    least, greatest = np.minimum(a, b), np.maximum(a, b)
+    return np.minimum(least, c), np.maximum(least, np.minimum(greatest, c)), np.maximum(greatest, c)
 
 
 def steepness(pixels: np.ndarray) -> np.ndarray:
     """Return how much the strongest channel changes at each pixel: red on green shows although both are as bright."""
     signed = pixels.astype(np.int16)
     steep = np.zeros(pixels.shape[:2], np.int16)
-    across, down = (abs(np.diff(signed, axis=axis)).max(axis=2) for axis in (1, 0))
+    across, down = (_strongest(abs(np.diff(signed, axis=axis))) for axis in (1, 0))
     steep[:, 1:] = across
     steep[:, :-1] = np.maximum(steep[:, :-1], across)
     steep[1:] = np.maximum(steep[1:], down)
     steep[:-1] = np.maximum(steep[:-1], down)
     return steep
+
+
+def _strongest(channels: np.ndarray) -> np.ndarray:
+    return np.asarray(np.maximum(np.maximum(channels[..., 0], channels[..., 1]), channels[..., 2]))
 
 
 def vignette(size: Size, darkest: int, reach: float = 1.0) -> Image.Image:

@@ -37,13 +37,18 @@ def eight_bit(colour: np.ndarray) -> tuple[int, int, int]:
 
 def mix(a: np.ndarray, b: np.ndarray, share: np.ndarray | float) -> np.ndarray:
     """Blend from `a` to `b`; a share below 0 counts as 0, above 1 as 1."""
-    return np.asarray(a + (b - a) * np.clip(share, 0, 1).astype(np.float32), np.float32)
+    step = np.asarray((b - a) * np.clip(share, 0, 1).astype(np.float32), np.float32)
+    step += a
+    return step
 
 
 def smooth(share: np.ndarray) -> np.ndarray:
     """Return the share cut to 0 … 1 and eased at both ends."""
     cut = np.clip(share, 0, 1)
-    return np.asarray(cut * cut * (3 - 2 * cut), np.float32)
+    eased = 3 - 2 * cut
+    eased *= cut
+    eased *= cut
+    return np.asarray(eased, np.float32)
 
 
 def luma(colour: np.ndarray) -> np.ndarray:

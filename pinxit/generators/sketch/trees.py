@@ -64,24 +64,26 @@ def paint_trees(
         distance = max(distance, _IN_FOG)
     chance = easel.luck(name)
     high_px = max(3, int(high * easel.height_px))
-    models = []
-    for number in range(2 if high > _LARGE else 3):
-        own = easel.luck(f"{name} {number}")  # So that a tree is the same one at every size.
-        scale = 0.64 + 0.5 * float(own.random())
-        model = yield from _tree(
-            easel, kind, max(3, int(high_px * scale)), own, distance, number, colour, is_large=high > _LARGE
-        )
-        models.append(model)
+    count = 2 if high > _LARGE else 3
+    planted: list[tuple[float, float, int]] = []
     x = -0.1 * every * float(chance.random())
     while x < easel.wide + every:
-        model = models[int(chance.integers(len(models)))]
-        sink = float(chance.random()) * 0.05 * high
-        share = x / easel.wide
-        if spare is None or not spare[0] < share < spare[1]:
-            spot = (int(x * easel.unit_px - model.width / 2), int((foot + sink) * easel.height_px) - model.height)
-            easel.canvas.paste(model, spot, model)
+        number, sink = int(chance.integers(count)), float(chance.random()) * 0.05 * high
+        if spare is None or not spare[0] < x / easel.wide < spare[1]:
+            planted.append((x, foot + sink, number))
         x += every * (0.5 + float(chance.random()))
-    yield
+    models = {}
+    for model in sorted({number for _, _, number in planted}):
+        own = easel.luck(f"{name} {model}")  # So that a tree is the same one at every size.
+        scale = 0.64 + 0.5 * float(own.random())
+        models[model] = yield from _tree(
+            easel, kind, max(3, int(high_px * scale)), own, distance, model, colour, is_large=high > _LARGE
+        )
+    for x, end, number in planted:
+        tree = models[number]
+        spot = (int(x * easel.unit_px - tree.width / 2), int(end * easel.height_px) - tree.height)
+        easel.canvas.paste(tree, spot, tree)
+        yield
 
 
 def _tree(
@@ -111,12 +113,13 @@ def _tree(
     high = high_px * fine
     colours = [eight_bit(each) for each in (dark, body, bright, trunk)]
     shape = {"pine": _pine, "leafy": _leafy, "bare": _bare, "palm": _palm}[kind]
-    image = Image.new("RGBA", (int(high * (0.5 if kind == "pine" else 0.85)), high), (*colours[1], 0))
+    # Nothing half covered is drawn, so the colours count as premultiplied, which spares Pillow two conversions.
+    image = Image.new("RGBX", (int(high * (0.5 if kind == "pine" else 0.85)), high))
     shape(ImageDraw.Draw(image), image.size, chance, colours, 1 if easel.side > 0 else -1, is_large=is_large)
     yield
     reduced = image.reduce(fine)
     yield
-    return reduced
+    return Image.frombuffer("RGBa", reduced.size, reduced.tobytes(), "raw", "RGBa", 0, 1).convert("RGBA")
 
 
 def _pine(
@@ -199,7 +202,8 @@ def _leafy(
     )
     for shape, glow, lit in rows:
         draw.polygon(shape, dark if lit < _SHADED else body)
-        draw.polygon(glow, body if lit < _BRIGHT else bright)
+        if not _SHADED <= lit < _BRIGHT:
+            draw.polygon(glow, body if lit < _BRIGHT else bright)
 
 
 def _bare(

@@ -45,8 +45,9 @@ def paint_water(
     u = np.broadcast_to(
         (x - np.float32(0.5)) * np.float32(easel.wide * 7) * (squeeze * 0.55 + np.float32(0.5)), size[::-1]
     )
-    v = np.broadcast_to(squeeze * np.float32(9.5), size[::-1])
+    v = squeeze * np.float32(9.5)
     waves = field.sample(u + np.float32(200), v, min(easel.octaves, 4))
+    yield
     small = field.sample(u * np.float32(4.3) + np.float32(77), v * np.float32(3.7), min(easel.octaves, 3))
     waves = waves + (small - waves) * np.clip(near * 1.1, 0, 0.62)
     yield
@@ -70,6 +71,7 @@ def paint_water(
     shine = 0.12 if scene.weather in ("rain", "storm", "overcast", "fog", "snowfall") else 0.95
     image = mix(image, palette.sun, glitter * np.float32(shine))
     image = mix(image, palette.haze, np.clip(0.5 - near * 5, 0, 0.5) * palette.haziness)
+    yield
     yield from easel.lay(image, top, bottom, cover)
 
 

@@ -22,8 +22,7 @@ def paint_fog(easel: Easel, level: float, thickness: float) -> Iterator[None]:
     drift = easel.patch("fog", top, bottom, (1.6, 6.0), 5)
     from_level = abs(y - np.float32(level)) / np.float32(0.36)
     share = smooth(1 - from_level) * np.clip((drift - 0.28) * 2.2, 0, 1) * np.float32(thickness)
-    colour = np.broadcast_to(mix(easel.palette.haze, tone("#ffffff"), 0.08), (3, *share.shape))
-    yield from easel.lay(colour, top, bottom, share)
+    yield from easel.lay(mix(easel.palette.haze, tone("#ffffff"), 0.08), top, bottom, share)
 
 
 def paint_rain(easel: Easel, *, heavy: bool) -> Iterator[None]:
@@ -35,7 +34,7 @@ def paint_rain(easel: Easel, *, heavy: bool) -> Iterator[None]:
     draw = ImageDraw.Draw(easel.canvas, "RGBA")
     slant = 0.16 if heavy else 0.09
     for begin in range(0, count, 300):
-        for x, y, far, pale in drops[begin : begin + 300]:
+        for x, y, far, pale in drops[begin : begin + 300].tolist():
             long = (0.02 + 0.055 * far) * easel.unit_px
             at_x, at_y = x * easel.width_px * 1.1, y * easel.height_px * 1.05 - long / 2
             width = max(1, round(easel.unit_px / 1024 * (0.7 + far)))
@@ -55,7 +54,7 @@ def paint_snowfall(easel: Easel) -> Iterator[None]:
         models.append(Image.fromarray((smooth(1 - (at[None] ** 2 + at[:, None] ** 2)) * 215).astype(np.uint8)))
     white = eight_bit(mix(easel.palette.light, tone("#ffffff"), 0.7) * (0.85 if easel.palette.is_night else 1))
     for begin in range(0, count, 200):
-        for x, y, large in flakes[begin : begin + 200]:
+        for x, y, large in flakes[begin : begin + 200].tolist():
             model = models[min(4, int(large * large * large * 5.2))]
             easel.canvas.paste(white, (int(x * easel.width_px) - 4, int(y * easel.height_px) - 4), model)
         yield
@@ -63,7 +62,7 @@ def paint_snowfall(easel: Easel) -> Iterator[None]:
 
 def paint_rays(easel: Easel, bottom: float, strength: float, at: tuple[float, float] | None = None) -> Iterator[None]:
     """Let beams of light fall from the sun, or from a point above the picture."""
-    x, y = easel.grid(0.0, bottom)
+    x, y = easel.grid(0.0, bottom, 0.5)
     from_x, from_y = at or (easel.sun_x, easel.sun_y - 0.05)
     down = np.maximum((y - np.float32(from_y)) * np.float32(easel.high), np.float32(0.02))
     slant = (x - np.float32(from_x)) * np.float32(easel.wide) / down
@@ -72,8 +71,7 @@ def paint_rays(easel: Easel, bottom: float, strength: float, at: tuple[float, fl
     beam = np.clip((beams.astype(np.float32)[index] - np.float32(0.45)) * np.float32(3.2), 0, 1)
     fade = np.clip(1 - down / np.float32(bottom * easel.high * 1.05), 0, 1) * smooth(down * 9)
     share = beam * fade * np.float32(strength)
-    colour = np.broadcast_to(mix(easel.palette.sun, tone("#ffffff"), 0.2), (3, *share.shape))
-    yield from easel.lay(colour, 0.0, bottom, share)
+    yield from easel.lay(mix(easel.palette.sun, tone("#ffffff"), 0.2), 0.0, bottom, share)
 
 
 def paint_lightning(easel: Easel, bottom: float) -> Iterator[None]:

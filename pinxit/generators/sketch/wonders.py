@@ -11,7 +11,7 @@ from PIL import ImageDraw
 
 from pinxit.generators.sketch.dyes import dyed
 from pinxit.generators.sketch.ground import Ground
-from pinxit.generators.sketch.land import Ridge, paint_ridge
+from pinxit.generators.sketch.land import HIDDEN, Ridge, paint_ridge
 from pinxit.generators.sketch.sky import paint_sky
 from pinxit.generators.sketch.tones import eight_bit, mix, smooth, tone
 
@@ -92,7 +92,7 @@ def paint_volcano(easel: Easel) -> Generator[None, None, Ground]:
     land = mix(land, tone("#e8401a"), glow * 1.3)
     land = mix(land, tone("#ffd96a"), (glow - np.float32(0.55)) * 2.2)
     yield from easel.lay(land, top, foot, cover)
-    yield from paint_ridge(easel, Ridge("ash", 0.76, 0.08, 1.3, "", 0.12), tone("#4f4a48"))
+    yield from paint_ridge(easel, Ridge("ash", 0.76, 0.08, 1.3, "", 0.12, bottom=0.86 + HIDDEN), tone("#4f4a48"))
     yield from paint_ridge(easel, Ridge("near ash", 0.86, 0.06, 0.9, "", 0.0, facets=0.35), tone("#3d3836"))
     return Ground(0.6, 0.8, 0.94)
 
