@@ -31,7 +31,10 @@ class Draft:
     """A request with holes: None means that the person said nothing, so a default decides.
 
     `aspect`: (3, 2) for `--ar 3:2`. `seed`: -1 or None is drawn. `typed`: the text as it came, flags included.
-    `generator` names one generator, `chain` an operator's chain; at most one of the two.
+    `generator` names one generator, `chain` an operator's chain; at most one of the two. `suffix`: what a named style
+    adds to the painted prompt. `raw`: these words and no others, whatever the settings add. `repeat`: how many jobs.
+    `stylize` (0 to 1000) and `chaos` (0 to 100) are Midjourney's. `dry_run`: only tell the price. `confirmed`: many
+    jobs at once are really wanted.
     """
 
     prompt: str
@@ -65,3 +68,10 @@ class Draft:
     local: bool = False
     private: bool | None = None
     priority: Priority | None = None
+    suffix: str = ""
+    raw: bool = False
+    repeat: int | None = None
+    stylize: int | None = None
+    chaos: int | None = None
+    dry_run: bool = False
+    confirmed: bool = False
