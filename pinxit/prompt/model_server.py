@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import importlib
 import ipaddress
 import re
@@ -13,10 +14,12 @@ from urllib.parse import urlsplit
 from pinxit.domain.errors import Temporary
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import Awaitable, Mapping, Sequence
     from types import TracebackType
 
     from openai import AsyncOpenAI, Omit
+    from openai.types import ModerationMultiModalInputParam
+    from openai.types.chat import ChatCompletionContentPartImageParam, ChatCompletionMessageParam
 
 T = TypeVar("T")
 
@@ -63,11 +66,25 @@ class ModelServer:
 
     async def complete(self, system: str, prompt: str) -> str:
         """Return what the model says to `prompt`, untouched. Raises Temporary, also where it was cut short."""
+        return await self._chat([{"role": "system", "content": system}, {"role": "user", "content": prompt}])
+
+    async def look(self, system: str, prompt: str, image: bytes, media_type: str) -> str:
+        """Return what the model says to `prompt` about a picture, untouched. Raises Temporary, as `complete` does."""
+        shown: ChatCompletionContentPartImageParam = {
+            "type": "image_url",
+            "image_url": {"url": _data_url(image, media_type)},
+        }
+        return await self._chat(
+            [
+                {"role": "system", "content": system},
+                {"role": "user", "content": [{"type": "text", "text": prompt}, shown]},
+            ]
+        )
+
+    async def _chat(self, messages: Sequence[ChatCompletionMessageParam]) -> str:
         client = self._opened()
         call = client.chat.completions.create(
-            model=self._model,
-            messages=[{"role": "system", "content": system}, {"role": "user", "content": prompt}],
-            extra_headers=self._headers(),
+            model=self._model, messages=messages, stream=False, extra_headers=self._headers()
         )
         answer = await self._ask(call)
         # The SDK checks nothing of an answer: any field may be missing or of another type.
@@ -82,10 +99,17 @@ class ModelServer:
 
     async def moderate(self, text: str) -> Verdict:
         """Return the server's verdict. Raises Temporary, also for an answer that is no verdict."""
+        return await self._judge(text)
+
+    async def moderate_image(self, data: bytes, media_type: str) -> Verdict:
+        """Return the server's verdict on a picture. Raises Temporary, as `moderate` does."""
+        return await self._judge([{"type": "image_url", "image_url": {"url": _data_url(data, media_type)}}])
+
+    async def _judge(self, given: str | list[ModerationMultiModalInputParam]) -> Verdict:
         from openai import omit  # noqa: PLC0415 - the SDK is imported where it is configured
 
         client = self._opened()
-        call = client.moderations.create(input=text, model=self._model or omit, extra_headers=self._headers())
+        call = client.moderations.create(input=given, model=self._model or omit, extra_headers=self._headers())
         answer = await self._ask(call)
         try:
             found = [(result.flagged, result.categories) for result in answer.results]
@@ -137,6 +161,31 @@ class ModelServer:
         # The SDK reads OPENAI_ORG_ID and OPENAI_PROJECT_ID by itself; they are for another server too.
         key = f"Bearer {self._api_key}" if self._api_key else omit
         return {"Authorization": key, "OpenAI-Organization": omit, "OpenAI-Project": omit}
+
+
+class Asker:
+    """Somebody who asks one model server, for `async with`: it is opened and closed with them."""
+
+    def __init__(self, base_url: str, api_key: str | None, model: str, timeout_s: float) -> None:
+        self._server = ModelServer(base_url, api_key, model, timeout_s)
+
+    async def __aenter__(self) -> Self:
+        await self._server.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._server.__aexit__(kind, error, trace)
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Tell whether what it asks stays here."""
+        return self._server.is_on_this_machine
+
+
+def _data_url(data: bytes, media_type: str) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
 
 
 def _true_names(categories: object) -> list[str]:

@@ -51,7 +51,7 @@ def read(request: Request) -> Scene:
         wanted = [meaning for meaning in meanings if meaning not in unwanted]
         if wanted or not meanings:
             reader.take(word, wanted)
-    if request.style:
+    if request.style and not request.suffix:  # With a suffix it is a style in words, which were read above.
         reader.styles.insert(0, request.style)
     scene = reader.scene()
     if not scene.time and _NIGHTLY & set(scene.sky_extras):
