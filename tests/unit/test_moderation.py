@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import web
 
-from pinxit.domain.errors import Code, Refused
-from pinxit.prompt.enhancing import clean
-from pinxit.prompt.moderation import check_text
+from pinxit.domain.image_rules import Finding
+from pinxit.prompt.moderation import Moderator
+from pinxit.prompt.text_filter import Found, TextFilter
+from tests.builders import a_png
+from tests.providers.slow_server import SlowServer
 
 
 @pytest.mark.parametrize(
@@ -27,11 +30,7 @@ from pinxit.prompt.moderation import check_text
     ],
 )
 def test_a_blocked_word_is_found_however_it_is_written(text: str, blocked: str) -> None:
-    with pytest.raises(Refused) as refused:
-        check_text(text, ["unrelated", blocked])
-
-    assert refused.value.code is Code.MODERATED
-    assert refused.value.facts == {"field": "prompt"}
+    assert TextFilter.compile(["unrelated", blocked]).find(text) == Found(blocked)
 
 
 @pytest.mark.parametrize(
@@ -48,53 +47,22 @@ def test_a_blocked_word_is_found_however_it_is_written(text: str, blocked: str) 
     ],
 )
 def test_only_whole_words_and_phrases_are_refused(text: str, blocked: str) -> None:
-    check_text(text, [blocked])
+    assert TextFilter.compile([blocked]).find(text) is None
 
 
 def test_without_blocked_words_everything_is_taken() -> None:
-    check_text("gore", [])
+    assert TextFilter.compile([]).find("gore") is None
 
 
-@pytest.mark.parametrize(
-    ("answer", "prompt"),
-    [
-        ("A fox.", "A fox."),
-        ("  A fox\n\nin   snow ", "A fox in snow"),
-        ("<think>What do they want?\nA fox.</think>\n\nA fox in snow", "A fox in snow"),
-        ("What do they want?</think>A fox in snow", "A fox in snow"),
-        ("<thinking>hm</thinking>A fox", "A fox"),
-        ('"A fox in snow"', "A fox in snow"),
-        ("“A fox in snow”", "A fox in snow"),
-        ("«Лиса в снегу»", "Лиса в снегу"),
-        ("```\nA fox\n```", "A fox"),
-        ("Here you go:\n```text\nA fox\n```\nEnjoy!", "A fox"),
-        ("```A fox```", "A fox"),
-        ("Here is the enhanced prompt: A fox", "A fox"),
-        ('Prompt: "A fox"', "A fox"),
-        ('A sign that says "open"', 'A sign that says "open"'),
-    ],
-)
-def test_a_models_answer_is_stripped_to_its_prompt(answer: str, prompt: str) -> None:
-    assert clean(answer) == prompt
+async def test_a_picture_that_sexualizes_minors_is_flagged_whatever_the_server_says() -> None:
+    async def answer(_: web.Request) -> web.Response:
+        results = [{"flagged": False, "categories": {"sexual/minors": True, "violence": False}}]
+        return web.json_response({"id": "modr-1", "model": "m", "results": results})
 
+    async with (
+        SlowServer({"/v1/moderations": answer}) as server,
+        Moderator(f"{server.url}/v1", None, "m", 5.0) as moderator,
+    ):
+        finding = await moderator.check_image(a_png(3), "image/png")
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "",
-        " \n ",
-        '""',
-        "<think>I go on and on",
-        "<think>hm</think>",
-        "a" * 601,
-        "I'm sorry, but I can't help with that.",
-        "I’m unable to do this.",
-        "I cannot create that.",
-        "Sorry, no.",
-        "As an AI language model, I must decline.",
-        "\ud800",
-        "A fox\x00",
-    ],
-)
-def test_an_answer_that_is_no_prompt_is_dropped(answer: str) -> None:
-    assert clean(answer) == ""
+    assert finding == Finding(is_flagged=True, categories=("sexual/minors",))
