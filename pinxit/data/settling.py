@@ -5,9 +5,11 @@ Credits are settled once per job, dollars call by call.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pinxit.data import ledger
+from pinxit.data.allowances import give_back
 from pinxit.domain.job import Outcome
 from pinxit.domain.pricing import settled_milli
 from pinxit.domain.quota import Unit
@@ -19,7 +21,12 @@ if TYPE_CHECKING:
 
 
 def settle(tx: Tx, job: Mapping[str, Any], made: int, now_ms: int) -> None:
-    """Turn the reservation into what the images that exist cost; dollars were booked call by call."""
+    """Turn the reservation into what the images that exist cost; dollars were booked call by call.
+
+    Grants get their share of the refund first. A job that is settled already stays as it is, whatever `made` says.
+    """
+    if _is_settled(tx, job["id"]):
+        return
     charged = settled_milli(job["credits_milli"], made, job["count"])
     booking = ledger.Booking(
         job=job["id"],
@@ -33,20 +40,35 @@ def settle(tx: Tx, job: Mapping[str, Any], made: int, now_ms: int) -> None:
         at_ms=now_ms,
     )
     ledger.book(tx, booking)
+    give_back(tx, job, Unit.CREDIT, job["credits_milli"] - charged, now_ms)
     if job["dollars_micro"]:
-        refund = ledger.Booking(
-            job=job["id"],
-            attempt=0,
-            kind=ledger.Kind.REFUND,
-            unit=Unit.DOLLAR,
-            amount=-job["dollars_micro"],
-            person=job["person_id"],
-            guild=job["guild_id"],
-            day=job["day"],
-            at_ms=now_ms,
-            note="the reservation; calls are booked one by one",
-        )
+        note = "the reservation; calls are booked one by one"
+        refund = replace(booking, kind=ledger.Kind.REFUND, unit=Unit.DOLLAR, amount=-job["dollars_micro"], note=note)
         ledger.book(tx, refund)
+        # What the calls cost is still to be paid for by the grants that the reservation was drawn from.
+        give_back(tx, job, Unit.DOLLAR, job["dollars_micro"] - _cost_micro(tx, job["id"]), now_ms)
+
+
+def _is_settled(tx: Tx, job: str) -> bool:
+    row = tx.one(
+        """
+        SELECT 1 AS one FROM ledger
+        WHERE job_id = :job AND attempt = 0 AND kind IN ('settle', 'refund') AND unit = 'credit'
+        """,
+        job=job,
+    )
+    return row is not None
+
+
+def _cost_micro(tx: Tx, job: str) -> int:
+    row = tx.one(
+        """
+        SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS cost FROM ledger
+        WHERE job_id = :job AND kind = 'settle' AND unit = 'dollar'
+        """,
+        job=job,
+    )
+    return int(row["cost"]) if row else 0
 
 
 def book_dollars(
@@ -63,7 +85,7 @@ def book_dollars(
     """Book what this attempt's call cost: exactly where the provider said so, else at its estimate.
 
     A call that was refused or failed with an answer is not billed unless the answer says so. A call that is polled by
-    its id was booked when its first attempt died; only the difference is booked then.
+    its id was booked when its first attempt died; only the difference is booked then. An attempt is booked once.
     """
     if attempt["sent_ms"] is None:
         return
@@ -75,14 +97,17 @@ def book_dollars(
     else:
         dollars = 0
     dollars -= _booked_before(tx, job, attempt)
-    tx.run(
-        "UPDATE attempt SET dollars_micro = :dollars, uncertain = :uncertain WHERE job_id = :job AND number = :number",
+    first_time = tx.run(
+        """
+        UPDATE attempt SET dollars_micro = :dollars, uncertain = :uncertain
+        WHERE job_id = :job AND number = :number AND dollars_micro IS NULL
+        """,
         dollars=dollars,
         uncertain=int(uncertain),
         job=job["id"],
         number=attempt["number"],
     )
-    if dollars:
+    if dollars and first_time:
         booking = ledger.Booking(
             job=job["id"],
             attempt=attempt["number"],

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pinxit.data import lanes, ledger, recreations
-from pinxit.data.times import from_ms
+from pinxit.data import lanes, quotas, recreations
+from pinxit.data.admission import Cooldown, check_ban, check_cooldown
 from pinxit.data.words import insert_words
 from pinxit.domain.errors import Code, Refused
-from pinxit.domain.quota import Period, Unit, window
+from pinxit.domain.quota import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,9 @@ class NewSource:
 class NewJob:
     """Everything that a submit writes, made before the transaction. `idem` is unique for its caller; None: no key.
 
-    `recreates`: what the job's one picture is to be compared with.
+    `recreates`: what the job's one picture is to be compared with. `roles`: the person's in this guild, for limits.
+    `person_cooldown_s`, `guild_cooldown_s`: how long ago the last request of the person here, or of anybody here, must
+    be; the jobs of one group are one request.
     """
 
     id: str
@@ -84,6 +86,9 @@ class NewJob:
     deliveries: tuple[NewDelivery, ...] = ()
     sources: tuple[NewSource, ...] = ()
     recreates: NewRecreation | None = None
+    roles: tuple[str, ...] = ()
+    person_cooldown_s: float = 0.0
+    guild_cooldown_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +107,35 @@ def submit(tx: Tx, new: NewJob, waiting: Waiting, rules: Rules) -> Submitted:
             if before["idem_digest"] != new.digest:
                 raise Refused(Code.IDEMPOTENCY_MISMATCH, field="Idempotency-Key", job=before["id"])
             return Submitted(before["id"], is_new=False)
+    check_ban(tx, new.person, new.guild, new.now_ms)
+    cooldown = Cooldown(new.person_cooldown_s, new.guild_cooldown_s)
+    check_cooldown(tx, new.person, new.guild, new.group, cooldown, new.now_ms)
     guild = _guild(tx, new)
-    _person(tx, new)
     _check_waiting(tx, new, waiting)
-    zone = ZoneInfo(guild["time_zone"])
-    amounts = {Unit.CREDIT: new.credits_milli, Unit.DOLLAR: new.dollars_micro}
-    ledger.check(tx, person=new.person, guild=new.guild, zone=zone, amounts=amounts, now_ms=new.now_ms)
+    asking = quotas.Asking(new.person, new.guild, ZoneInfo(guild["time_zone"]), new.now_ms, new.roles)
+    day = quotas.reserve(tx, new.id, asking, {Unit.CREDIT: new.credits_milli, Unit.DOLLAR: new.dollars_micro})
     spot = lanes.Spot(new.first["pool"], new.guild, new.person, new.first["cost_s"])
     tag = lanes.enter(tx, spot, rules, weight=guild["weight"], cap=guild["running_cap"])
-    day = window(Period.DAY, from_ms(new.now_ms), zone)[0]
     _insert(tx, new, tag, day)
-    for unit, amount in amounts.items():
-        if amount or unit is Unit.CREDIT:
-            kind = ledger.Kind.RESERVE
-            ledger.book(tx, ledger.Booking(new.id, 0, kind, unit, amount, new.person, new.guild, day, new.now_ms))
     return Submitted(new.id, is_new=True)
 
 
 def _guild(tx: Tx, new: NewJob) -> Mapping[str, Any]:
-    found = tx.one("SELECT weight, running_cap, time_zone FROM guild WHERE id = :id", id=new.guild)
+    """Return what the guild's row says of queue and calendar; make the rows of guild and person if they are new."""
+    found = tx.one(
+        """
+        SELECT weight, running_cap, time_zone, (SELECT id FROM person WHERE id = :person) AS person
+        FROM guild WHERE id = :guild
+        """,
+        guild=new.guild,
+        person=new.person,
+    )
+    if found is None or found["person"] is None:
+        tx.run(
+            "INSERT INTO person (id, created_ms) VALUES (:id, :now) ON CONFLICT (id) DO NOTHING",
+            id=new.person,
+            now=new.now_ms,
+        )
     if found is not None:
         return found
     tx.run(
@@ -130,14 +145,6 @@ def _guild(tx: Tx, new: NewJob) -> Mapping[str, Any]:
         now=new.now_ms,
     )
     return {"weight": 1.0, "running_cap": None, "time_zone": "UTC"}
-
-
-def _person(tx: Tx, new: NewJob) -> None:
-    tx.run(
-        "INSERT INTO person (id, created_ms) VALUES (:id, :now) ON CONFLICT (id) DO NOTHING",
-        id=new.person,
-        now=new.now_ms,
-    )
 
 
 def _check_waiting(tx: Tx, new: NewJob, waiting: Waiting) -> None:

@@ -20,3 +20,9 @@ def credits_milli(width_px: int, height_px: int, count: int, steps: int, default
 def settled_milli(reserved_milli: int, made: int, asked: int) -> int:
     """Return what is charged when only `made` of `asked` images exist: each its share, rounded down to thousandths."""
     return reserved_milli * made // asked
+
+
+def credits_of(milli: int) -> float:
+    """Return thousandths as credits, whole ones as a whole number, as a sentence shows them."""
+    whole, part = divmod(milli, 1000)
+    return milli / 1000 if part else whole

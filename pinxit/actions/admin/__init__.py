@@ -1,0 +1,1 @@
+"""What admins can ask: limits, bans, weights, a guild's settings, reports, the books. One intent a file."""
