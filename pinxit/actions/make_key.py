@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pinxit.data.keys import KeyScope
+from pinxit.domain.caller import OPERATOR
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import is_text, nearest, shown
 
 if TYPE_CHECKING:
     from pinxit.data.keys import AccessKey, Keys
+    from pinxit.domain.ids import PersonId
     from pinxit.domain.ports import Clock
 
 MAX_NAME_CHARS = 100
@@ -27,8 +29,8 @@ class NewKey:
     expires_days: int | None = None
 
 
-async def make_key(wanted: NewKey, keys: Keys, clock: Clock) -> tuple[AccessKey, str]:
-    """Return the key and its secret, which is stored nowhere. Raises Refused."""
+async def make_key(wanted: NewKey, keys: Keys, clock: Clock, by: PersonId = OPERATOR.person) -> tuple[AccessKey, str]:
+    """Return the key and its secret, which is stored nowhere. `by`: who makes it. Raises Refused."""
     if not 1 <= len(wanted.name.strip()) <= MAX_NAME_CHARS or not is_text(wanted.name):
         allowed = [f"1 to {MAX_NAME_CHARS} characters"]
         raise Refused(Code.FIELD_RANGE, field="name", value=shown(wanted.name), allowed=allowed)
@@ -42,4 +44,4 @@ async def make_key(wanted: NewKey, keys: Keys, clock: Clock) -> tuple[AccessKey,
         raise Refused(Code.FIELD_RANGE, field="expires_days", value=shown(wanted.expires_days), allowed=allowed)
     now = clock.now()
     expires_at = None if wanted.expires_days is None else now + timedelta(days=wanted.expires_days)
-    return await keys.create(wanted.name, {KeyScope(scope) for scope in wanted.scopes}, now, expires_at)
+    return await keys.create(wanted.name, {KeyScope(scope) for scope in wanted.scopes}, now, expires_at, by)

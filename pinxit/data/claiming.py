@@ -126,8 +126,9 @@ def _take(tx: Tx, asked: Claim, job: str) -> Mapping[str, Any]:
     tx.run(
         """
         INSERT INTO attempt (job_id, number, pool, guild_id, person_id, worker, boot, batch, cost_s, accrued_ms,
-            started_ms)
-        VALUES (:job, :number, :pool, :guild, :person, :worker, :boot, :batch, :cost, :now, :now)
+            started_ms, weight)
+        VALUES (:job, :number, :pool, :guild, :person, :worker, :boot, :batch, :cost, :now, :now,
+            (SELECT l.weight FROM lane l WHERE l.pool = :pool AND l.guild_id = :guild))
         """,
         job=job,
         number=row["attempt"],

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from pinxit.data.audit import Entry, note
 from pinxit.data.times import moment, to_ms
+from pinxit.domain.caller import OPERATOR
 from pinxit.domain.ids import GuildId, KeyId, PersonId, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from pinxit.domain.ports import Database
+    from pinxit.domain.ports import Database, Tx
 
 PREFIX = "pinxit_"
 
@@ -55,14 +57,20 @@ class Keys:
         self._database = database
 
     async def create(
-        self, name: str, scopes: Collection[KeyScope], now: datetime, expires_at: datetime | None = None
+        self,
+        name: str,
+        scopes: Collection[KeyScope],
+        now: datetime,
+        expires_at: datetime | None = None,
+        by: PersonId = OPERATOR.person,
     ) -> tuple[AccessKey, str]:
-        """Make a key and return it with its secret, which cannot be had again."""
+        """Make a key and return it with its secret, which cannot be had again. `by`: who makes it, for the audit."""
         secret = PREFIX + secrets.token_urlsafe(32)
         key = KeyId(new_id(now))
         own = f"api:{key}"
-        await self._database.write(
-            lambda tx: tx.run(
+
+        def work(tx: Tx) -> None:
+            tx.run(
                 """
                 INSERT INTO access_key (id, name, digest, scopes, guild_id, person_id, created_ms, expires_ms)
                 VALUES (:id, :name, :digest, :scopes, :own, :own, :now, :expires)
@@ -75,7 +83,10 @@ class Keys:
                 now=to_ms(now),
                 expires=None if expires_at is None else to_ms(expires_at),
             )
-        )
+            details = {"scopes": " ".join(sorted(scopes))}
+            note(tx, Entry(by, "key.made", "", f"key:{key}", details), to_ms(now))
+
+        await self._database.write(work)
         made = AccessKey(key, name, frozenset(scopes), GuildId(own), PersonId(own), now, expires_at, None, None)
         return made, secret
 
@@ -99,14 +110,18 @@ class Keys:
             _key(row) for row in await self._database.read(lambda tx: tx.all("SELECT * FROM access_key ORDER BY id"))
         ]
 
-    async def revoke(self, key: KeyId, now: datetime) -> bool:
+    async def revoke(self, key: KeyId, now: datetime, by: PersonId = OPERATOR.person) -> bool:
         """Make a key invalid at once; False if there is none with this id or it was revoked before."""
-        changed = await self._database.write(
-            lambda tx: tx.run(
+
+        def work(tx: Tx) -> bool:
+            changed = tx.run(
                 "UPDATE access_key SET revoked_ms = :now WHERE id = :id AND revoked_ms IS NULL", now=to_ms(now), id=key
             )
-        )
-        return changed > 0
+            if changed:
+                note(tx, Entry(by, "key.revoked", "", f"key:{key}"), to_ms(now))
+            return changed > 0
+
+        return await self._database.write(work)
 
 
 def digest(secret: str) -> str:

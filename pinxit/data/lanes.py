@@ -43,7 +43,8 @@ def enter(tx: Tx, spot: Spot, rules: Rules, *, weight: float, cap: int | None, t
     """
     row = tx.one(
         """
-        SELECT p.vtime AS front, l.vtime, l.queued, l.person_vtime, f.tag
+        SELECT p.vtime AS front, l.vtime, l.queued, l.person_vtime, f.tag,
+            (SELECT g.paused FROM guild g WHERE g.id = :guild) AS paused
         FROM pool p
         LEFT JOIN lane l ON l.pool = p.pool AND l.guild_id = :guild
         LEFT JOIN flow f ON f.pool = p.pool AND f.guild_id = :guild AND f.person_id = :person
@@ -58,6 +59,8 @@ def enter(tx: Tx, spot: Spot, rules: Rules, *, weight: float, cap: int | None, t
         raise LookupError(msg)
     own = row["vtime"] or 0.0
     vtime = own if row["queued"] else entry_vtime(own, row["front"], rules)
+    if row["paused"]:
+        cap = 0  # Nothing of a paused guild is claimable, in a pool that is new to it neither.
     fresh = max(row["person_vtime"] or 0.0, row["tag"] or 0.0)
     person_tag = fresh + spot.cost_s if tag is None else max(row["tag"] or 0.0, tag)
     tx.run(
@@ -147,22 +150,27 @@ def start(tx: Tx, pool: str, front: float, taken: Mapping[str, list[tuple[str, f
     )
 
 
-def stop(tx: Tx, spot: Spot, charged_s: float, rules: Rules, *, keeps_place: bool = False) -> None:
+def stop(
+    tx: Tx, spot: Spot, charged_s: float, rules: Rules, *, weight: float | None = None, keeps_place: bool = False
+) -> None:
     """End a running job: the estimate that was charged at the claim becomes `charged_s`, for guild and person.
 
-    `keeps_place`: the job comes back through no fault of its person, who is charged nothing inside the guild. A lane
-    that was at its cap becomes claimable here, so it is lifted like an idle one: no credit is hoarded there.
+    `weight`: the lane's at that claim (None: the present one); by another, a guild whose weight has changed since would
+    get back more than it paid, or less. `keeps_place`: the job comes back through no fault of its person, who is
+    charged nothing inside the guild. A lane that was at its cap becomes claimable here, so it is lifted like an idle
+    one: no credit is hoarded there.
     """
     tx.run(
         """
         UPDATE lane SET running = running - 1, charged_s = charged_s + :charged,
-            vtime = (:charged - :cost) / weight + CASE
+            vtime = (:charged - :cost) / COALESCE(CAST(:weight AS DOUBLE PRECISION), weight) + CASE
                 WHEN running >= cap AND vtime < (SELECT p.vtime FROM pool p WHERE p.pool = :pool) - :credit
                 THEN (SELECT p.vtime FROM pool p WHERE p.pool = :pool) - :credit ELSE vtime END
         WHERE pool = :pool AND guild_id = :guild
         """,
         charged=charged_s,
         cost=spot.cost_s,
+        weight=weight,
         credit=rules.credit_s,
         pool=spot.pool,
         guild=spot.guild,
@@ -174,6 +182,32 @@ def stop(tx: Tx, spot: Spot, charged_s: float, rules: Rules, *, keeps_place: boo
     )
     if not keeps_place:
         _move_person(tx, spot, charged_s - spot.cost_s)
+
+
+def follow(tx: Tx, guild: str | None, rules: Rules) -> None:
+    """Let the lanes of a guild (None: of all) go by its present weight and cap; those of a paused guild have cap 0.
+
+    A weight counts for what is claimed from now on, and moves nobody in line. A lane that leaves its cap here, a
+    pause included, becomes claimable, so it is lifted like an idle one.
+    """
+    tx.run(
+        """
+        UPDATE lane SET weight = wanted.weight, cap = wanted.cap,
+            vtime = CASE WHEN lane.running >= lane.cap AND lane.running < wanted.cap AND lane.vtime < wanted.entry
+                THEN wanted.entry ELSE lane.vtime END
+        FROM (
+            SELECT l.pool, l.guild_id, g.weight, p.vtime - :credit AS entry,
+                CASE WHEN g.paused = 1 THEN 0 ELSE COALESCE(g.running_cap, :cap) END AS cap
+            FROM lane l JOIN guild g ON g.id = l.guild_id JOIN pool p ON p.pool = l.pool
+            WHERE CAST(:guild AS TEXT) IS NULL OR l.guild_id = :guild
+        ) AS wanted
+        WHERE lane.pool = wanted.pool AND lane.guild_id = wanted.guild_id
+            AND (lane.weight <> wanted.weight OR lane.cap <> wanted.cap)
+        """,
+        guild=guild,
+        credit=rules.credit_s,
+        cap=rules.running_cap,
+    )
 
 
 def _move_person(tx: Tx, spot: Spot, by_s: float, *, left: int = 0, after: float | None = None) -> None:
