@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pinxit.actions.admin.rights import entry_for
 from pinxit.actions.look import find_job
-from pinxit.domain.errors import Code, Refused
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
@@ -20,7 +20,5 @@ async def cancel(job_id: JobId, caller: Caller, studio: Studio) -> Job:
     Raises Refused: no such job, somebody else's, or it has ended.
     """
     job = await find_job(job_id, caller, studio)
-    if not caller.is_trusted and job.person != caller.person:
-        raise Refused(Code.NOT_YOURS, job=job_id)
-    await studio.queue.cancel(job_id)
+    await studio.queue.cancel(job_id, entry_for("job.cancelled", job.person, job.guild, caller, job=job_id))
     return await find_job(job_id, caller, studio)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pinxit.actions.admin.rights import entry_for
 from pinxit.actions.look import find_image, find_job
 from pinxit.domain.errors import Code, Refused
 from pinxit.queue.aftermath import drop_images
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
     from pinxit.data.deletions import Deleted
     from pinxit.domain.caller import Caller
-    from pinxit.domain.ids import ImageId, JobId, PersonId
+    from pinxit.domain.ids import ImageId, JobId
     from pinxit.domain.job import Job
 
 
@@ -22,9 +23,9 @@ async def delete_image(image_id: ImageId, caller: Caller, studio: Studio) -> Job
     Raises Refused: no such image, gone already, somebody else's.
     """
     image = await find_image(image_id, caller, studio)
-    _refuse_others(image.person, caller, image=image_id)
+    entry = entry_for("image.deleted", image.person, image.guild, caller, image=image_id)
     studio.steps("delete.before_commit")
-    deleted = await studio.store.deletions.image(image_id, studio.clock.now())
+    deleted = await studio.store.deletions.image(image_id, studio.clock.now(), entry)
     return await _followed(image.job, deleted, studio)
 
 
@@ -34,15 +35,10 @@ async def delete_job(job_id: JobId, caller: Caller, studio: Studio) -> Job:
     What it cost stays booked. Raises Refused: no such job, somebody else's, JOB_NOT_ENDED (cancel it first).
     """
     job = await find_job(job_id, caller, studio)
-    _refuse_others(job.person, caller, job=job_id)
+    entry = entry_for("job.deleted", job.person, job.guild, caller, job=job_id)
     studio.steps("delete.before_commit")
-    deleted = await studio.store.deletions.job(job_id, studio.clock.now())
+    deleted = await studio.store.deletions.job(job_id, studio.clock.now(), entry)
     return await _followed(job_id, deleted, studio)
-
-
-def _refuse_others(person: PersonId, caller: Caller, **about: str) -> None:
-    if not caller.is_trusted and person != caller.person:
-        raise Refused(Code.NOT_YOURS, **about)
 
 
 async def _followed(job_id: JobId, deleted: Deleted, studio: Studio) -> Job:

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pinxit.actions.look import may_see_image
+from pinxit.actions.look import may_look, may_see_image
 from pinxit.data.pictures import NotAPicture, read_picture
 from pinxit.domain.errors import Code, Refused
 from pinxit.provenance.reading import read_with_record
@@ -53,4 +53,5 @@ def _read(data: bytes, max_pixels: int) -> tuple[Picture, Reading, Record | None
 
 async def _known(picture: Picture, caller: Caller, studio: Studio) -> Image | None:
     alike = await studio.store.images.alike(picture.sha256, picture.pixels_sha256)
-    return next((image for image in alike if image.is_ready and may_see_image(caller, image)), None)
+    known = (image for image in alike if image.is_ready and may_see_image(caller, image))
+    return next((image for image in known if may_look(caller, image)), None)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pinxit.data.images import image_from_row
+from pinxit.data.image_rows import images_from_rows
 from pinxit.data.many import rows_among
 from pinxit.data.times import to_ms
 from pinxit.domain.ids import ImageId
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from pinxit.domain.ids import GuildId, PersonId
     from pinxit.domain.image import Image
+    from pinxit.domain.image_rules import ImageRules
     from pinxit.domain.ports import Database, Tx
 
 
@@ -30,8 +31,9 @@ class Favourite:
 class Favourites:
     """Rows of favourites, each person's own."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, house: ImageRules) -> None:
         self._database = database
+        self._house = house
 
     async def add(self, person: PersonId, image: ImageId, now: datetime) -> None:
         """Keep an image; one that is kept already stays where it is in the list."""
@@ -65,8 +67,8 @@ class Favourites:
         """
         since_ms, image = before or (2**62, "")
 
-        def work(tx: Tx) -> Sequence[Mapping[str, Any]]:
-            return tx.all(
+        def work(tx: Tx) -> list[Favourite]:
+            rows = tx.all(
                 """
                 SELECT i.*, f.created_ms AS since_ms FROM favourite f JOIN image i ON i.id = f.image_id
                 WHERE f.person_id = :person AND i.state = 'ready'
@@ -81,8 +83,10 @@ class Favourites:
                 image=image,
                 most=most,
             )
+            images = images_from_rows(tx, rows, self._house)
+            return [Favourite(image, row["since_ms"]) for image, row in zip(images, rows, strict=True)]
 
-        return [Favourite(image_from_row(row), row["since_ms"]) for row in await self._database.read(work)]
+        return await self._database.read(work)
 
     async def among(self, person: PersonId, images: Sequence[ImageId]) -> frozenset[ImageId]:
         """Return which of these images a person keeps."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pinxit.domain.ids import GuildId, JobId, PersonId
+    from pinxit.domain.image_rules import ImageRules
     from pinxit.domain.job import Job, JobState
     from pinxit.domain.ports import Database, Tx
 
@@ -41,13 +42,14 @@ class Wanted:
 class History:
     """Reading many jobs at once. Deleted ones are in none of it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, house: ImageRules) -> None:
         self._database = database
+        self._house = house
 
     async def page(self, wanted: Wanted) -> Sequence[Job]:
         """Return at most `most` jobs with their images, without their attempts, newest first."""
         sql, values = statement(wanted)
-        jobs = await self._database.read(lambda tx: load_jobs(tx, tx.all(sql, **values)))
+        jobs = await self._database.read(lambda tx: load_jobs(tx, tx.all(sql, **values), self._house))
         return sorted(jobs, key=lambda job: job.id, reverse=True)
 
     async def named(self, jobs: Sequence[JobId]) -> Sequence[Job]:
@@ -55,7 +57,7 @@ class History:
 
         def work(tx: Tx) -> list[Job]:
             sql = "SELECT * FROM job WHERE id IN (:values) AND deleted_ms IS NULL"
-            return load_jobs(tx, rows_among(tx, sql, jobs))
+            return load_jobs(tx, rows_among(tx, sql, jobs), self._house)
 
         return sorted(await self._database.read(work), key=lambda job: job.id, reverse=True)
 

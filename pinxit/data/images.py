@@ -6,21 +6,26 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data import recreations
-from pinxit.data.submitting import NewSource
-from pinxit.data.times import from_ms, to_ms
+from pinxit.data import audit, recreations
+from pinxit.data.image_rows import images_from_rows, source_from_row
+from pinxit.data.times import to_ms
 from pinxit.domain.errors import LeaseLost
-from pinxit.domain.ids import GuildId, ImageId, JobId, PersonId, SourceId
-from pinxit.domain.image import Image
+from pinxit.domain.ids import ImageId, JobId, SourceId
+from pinxit.domain.image_rules import finding_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from pinxit.data.submitting import NewSource
+    from pinxit.domain.image import Image
+    from pinxit.domain.image_rules import Finding, ImageRules
     from pinxit.domain.job import Lease
     from pinxit.domain.ports import Database, Tx
     from pinxit.domain.request import Json
     from pinxit.domain.verdict import Verdict
+
+FILTER = "filter"  # Who acts, in the audit, where nobody decided but the filter of finished pictures.
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,15 @@ class NewImage:
     recipe: Mapping[str, Json]
     created_at: datetime
     thumbnail_path: str | None = None
+    finding: Finding | None = None
 
 
 class Images:
     """What is known of files. The files themselves are in the store of blobs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, house: ImageRules) -> None:
         self._database = database
+        self._house = house
 
     async def add(self, lease: Lease, image: NewImage, verdict: Verdict | None = None) -> ImageId:
         """Note a stored image of a running job and return its id, or the id stored before for this index.
@@ -68,13 +75,20 @@ class Images:
 
     async def image(self, image: ImageId) -> Image | None:
         """Return an image, deleted ones included, or None."""
-        row = await self._database.read(lambda tx: tx.one("SELECT * FROM image WHERE id = :id", id=image))
-        return None if row is None else image_from_row(row)
+        sql = "SELECT * FROM image WHERE id = :id"
+        found = await self._database.read(lambda tx: images_from_rows(tx, tx.all(sql, id=image), self._house))
+        return found[0] if found else None
+
+    async def is_stored(self, lease: Lease, index: int) -> bool:
+        """Tell whether the image of this index is there already, from an earlier call whose answer was lost."""
+        sql = "SELECT 1 AS one FROM image WHERE job_id = :job AND position = :index AND state <> 'deleted'"
+        return await self._database.read(lambda tx: tx.one(sql, job=lease.job, index=index)) is not None
 
     async def alike(self, sha256: str, pixels_sha256: str, most: int = 50) -> Sequence[Image]:
         """Return images with this file or these pixels, the oldest of the same file first."""
-        rows = await self._database.read(
-            lambda tx: tx.all(
+
+        def work(tx: Tx) -> list[Image]:
+            rows = tx.all(
                 """
                 SELECT * FROM (SELECT * FROM image WHERE sha256 = :sha256 ORDER BY id LIMIT :most) AS same
                 UNION ALL SELECT * FROM (
@@ -85,8 +99,9 @@ class Images:
                 pixels=pixels_sha256,
                 most=most,
             )
-        )
-        return [image_from_row(row) for row in rows]
+            return images_from_rows(tx, rows, self._house)
+
+        return await self._database.read(work)
 
     async def paths(self) -> frozenset[str]:
         """Return every path that a row names: the files that the sweep must keep."""
@@ -154,10 +169,10 @@ def _add(tx: Tx, lease: Lease, image: NewImage) -> ImageId:
         """
             INSERT INTO image (id, job_id, position, attempt, state, guild_id, person_id, private, path,
                 thumbnail_path, media_type, width_px, height_px, size_bytes, sha256, pixels_sha256, seed, prompt,
-                recipe, generator, model, model_hash, parent_image, created_ms)
+                recipe, generator, model, model_hash, parent_image, verdict, hidden, created_ms)
             SELECT :id, j.id, :position, :attempt, 'made', j.guild_id, j.person_id, j.private, :path, :thumbnail,
                 :media_type, :width, :height, :size, :sha256, :pixels, :seed, :prompt, :recipe,
-                :generator, :model, :model_hash, j.parent_image, :now
+                :generator, :model, :model_hash, j.parent_image, :verdict, :hidden, :now
             FROM job j WHERE j.id = :job
             ON CONFLICT (job_id, position) WHERE state <> 'deleted' DO NOTHING
             """,
@@ -178,15 +193,26 @@ def _add(tx: Tx, lease: Lease, image: NewImage) -> ImageId:
         generator=image.generator,
         model=image.model,
         model_hash=image.model_hash,
+        verdict=finding_to_text(image.finding),
+        hidden=int(image.finding is not None and image.finding.is_about_minors),
         now=to_ms(image.created_at),
         job=lease.job,
     )
     kept = tx.one(
-        "SELECT id FROM image WHERE job_id = :job AND position = :position AND state <> 'deleted'",
+        "SELECT id, guild_id FROM image WHERE job_id = :job AND position = :position AND state <> 'deleted'",
         job=lease.job,
         position=image.index,
     )
     assert kept is not None  # noqa: S101 - inserted above, or there before
+    if image.finding is not None and image.finding.is_about_minors and kept["id"] == image.id:
+        hidden = audit.Entry(
+            FILTER,
+            "image.hidden",
+            kept["guild_id"],
+            f"image:{image.id}",
+            {"categories": list(image.finding.categories)},
+        )
+        audit.note(tx, hidden, to_ms(image.created_at))
     return ImageId(kept["id"])
 
 
@@ -200,49 +226,3 @@ def _hold(tx: Tx, lease: Lease) -> None:
     )
     if found is None:
         raise LeaseLost(lease.job)
-
-
-def image_from_row(row: Mapping[str, Any]) -> Image:
-    """Return the value of a row of `image`."""
-    return Image(
-        id=ImageId(row["id"]),
-        job=JobId(row["job_id"]),
-        index=row["position"],
-        attempt=row["attempt"],
-        path=row["path"],
-        media_type=row["media_type"],
-        width_px=row["width_px"],
-        height_px=row["height_px"],
-        size_bytes=row["size_bytes"],
-        sha256=row["sha256"],
-        pixels_sha256=row["pixels_sha256"],
-        seed=row["seed"],
-        prompt=row["prompt"],
-        generator=row["generator"],
-        model=row["model"],
-        model_hash=row["model_hash"],
-        recipe=json.loads(row["recipe"]),
-        guild=GuildId(row["guild_id"]),
-        person=PersonId(row["person_id"]),
-        private=bool(row["private"]),
-        created_at=from_ms(row["created_ms"]),
-        is_ready=row["state"] == "ready",
-        is_deleted=row["state"] == "deleted",
-        thumbnail_path=row["thumbnail_path"],
-    )
-
-
-def source_from_row(row: Mapping[str, Any]) -> NewSource:
-    """Return the value of a row of `source`."""
-    return NewSource(
-        id=row["id"],
-        role=row["role"],
-        url=row["url"],
-        image_id=row["image_id"],
-        path=row["path"],
-        media_type=row["media_type"],
-        width_px=row["width_px"],
-        height_px=row["height_px"],
-        size_bytes=row["size_bytes"],
-        sha256=row["sha256"],
-    )

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data.images import image_from_row
+from pinxit.data.image_rows import images_from_rows
 from pinxit.data.many import rows_among
 from pinxit.data.recreations import load_recreation, load_recreations
 from pinxit.data.times import from_ms, moment
@@ -17,33 +17,35 @@ from pinxit.domain.request import request_from_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pinxit.domain.image import Image
+    from pinxit.domain.image_rules import ImageRules
     from pinxit.domain.ports import Tx
     from pinxit.domain.verdict import Recreation
 
 
-def load_job(tx: Tx, job: JobId) -> Job | None:
+def load_job(tx: Tx, job: JobId, house: ImageRules) -> Job | None:
     """Return a job with its images and attempts, or None, inside a transaction of the caller."""
     row = tx.one("SELECT * FROM job WHERE id = :id", id=job)
     if row is None:
         return None
     images = tx.all("SELECT * FROM image WHERE job_id = :id AND state <> 'deleted' ORDER BY position", id=job)
     attempts = tx.all("SELECT * FROM attempt WHERE job_id = :id ORDER BY number", id=job)
-    return _job(row, images, load_recreation(tx, row), attempts)
+    return _job(row, images_from_rows(tx, images, house), load_recreation(tx, row), attempts)
 
 
-def load_jobs(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[Job]:
+def load_jobs(tx: Tx, rows: Sequence[Mapping[str, Any]], house: ImageRules) -> list[Job]:
     """Return the jobs of these whole rows with their images, without their attempts: two statements in all."""
     sql = "SELECT * FROM image WHERE job_id IN (:values) AND state <> 'deleted' ORDER BY job_id, position"
-    images: dict[str, list[Mapping[str, Any]]] = {}
-    for image in rows_among(tx, sql, [row["id"] for row in rows]):
-        images.setdefault(image["job_id"], []).append(image)
+    images: dict[str, list[Image]] = {}
+    for image in images_from_rows(tx, rows_among(tx, sql, [row["id"] for row in rows]), house):
+        images.setdefault(image.job, []).append(image)
     recreations = load_recreations(tx, [row["id"] for row in rows if row["recreates"]])
     return [_job(row, images.get(row["id"], ()), recreations.get(row["id"])) for row in rows]
 
 
 def _job(
     row: Mapping[str, Any],
-    images: Sequence[Mapping[str, Any]],
+    images: Sequence[Image],
     recreation: Recreation | None,
     attempts: Sequence[Mapping[str, Any]] = (),
 ) -> Job:
@@ -69,7 +71,7 @@ def _job(
         run_at=moment(row["run_ms"]),
         error_code=row["error_code"],
         error_facts=json.loads(row["error_facts"]),
-        images=tuple(image_from_row(image) for image in images),
+        images=tuple(images),
         attempts=tuple(_attempt(attempt) for attempt in attempts),
         boot=None if row["boot"] is None else BootId(row["boot"]),
         platform=row["platform"],

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pinxit.domain.guild_rules import ImageRule
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from pinxit.domain.ids import GuildId, ImageId, JobId, PersonId
+    from pinxit.domain.image_rules import Finding
     from pinxit.domain.request import Json
 
 
@@ -19,6 +22,9 @@ class Image:
 
     `pixels_sha256`: of the decoded RGBA pixels, so that two encodings of one picture agree. `thumbnail_path`: of a WebP
     of at most 512 px a side beside the file; None for vectors, and for images from before there were thumbnails.
+    `verdict`: what a filter found; None: nobody was to look. `is_hidden`: an admin hid it after a report, or it is of a
+    kind that nobody is shown. `shown`: what becomes of it by the rules of its guild and of the operator, as they are
+    now.
     """
 
     id: ImageId
@@ -45,3 +51,11 @@ class Image:
     is_ready: bool = False
     is_deleted: bool = False
     thumbnail_path: str | None = None
+    verdict: Finding | None = None
+    is_hidden: bool = False
+    shown: ImageRule = ImageRule.POST
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether nobody but an admin is shown it."""
+        return self.shown is ImageRule.WITHHOLD

@@ -203,7 +203,16 @@ class Job:
 
     @property
     def pictures(self) -> tuple[Image, ...]:
-        """Return the finished images that nobody deleted."""
+        """Return the finished images that nobody deleted and that are not withheld: those that a person is shown."""
+        return tuple(image for image in self._finished if not image.is_withheld)
+
+    @property
+    def withheld(self) -> tuple[Image, ...]:
+        """Return the finished images that nobody deleted and that only admins are shown."""
+        return tuple(image for image in self._finished if image.is_withheld)
+
+    @property
+    def _finished(self) -> tuple[Image, ...]:
         return tuple(image for image in self.images if image.is_ready and not image.is_deleted)
 
     @property

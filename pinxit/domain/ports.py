@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pinxit.domain.delivery import Answer, Budget, Card, Delivery, Placed, Urgency
     from pinxit.domain.generator import Made
     from pinxit.domain.ids import ImageId, JobId, PoolName, SourceId, WorkerId
+    from pinxit.domain.image_rules import Finding
     from pinxit.domain.job import Beat, Ended, Lease, Order
 
 T = TypeVar("T")
@@ -93,6 +94,13 @@ class Platform(Protocol):
 
     async def show(self, delivery: Delivery, card: Card, urgency: Urgency) -> Answer:
         """Edit the message so that it shows the card. Repeating it changes nothing."""
+
+
+class Screen(Protocol):
+    """Whoever looks at finished pictures and says whether they are safe for everybody."""
+
+    async def look(self, data: bytes, media_type: str) -> Finding:
+        """Return what is found in a picture's file. Raises Temporary."""
 
 
 class Blobs(Protocol):

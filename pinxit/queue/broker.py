@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,13 @@ from pinxit.data.jobs import Changed
 from pinxit.data.workers import Worker
 from pinxit.domain.errors import Broken, Code, LeaseLost, Refused, Unavailable
 from pinxit.domain.ids import PoolName, boot_of
-from pinxit.domain.job import Ended, Order, Outcome
+from pinxit.domain.job import PREPARE, Ended, Order, Outcome
 from pinxit.queue.aftermath import drop_images, follow_up, record_path
 from pinxit.queue.bugs import told_as_broken
 from pinxit.queue.developing import develop
 from pinxit.queue.events import heard_within
 from pinxit.queue.judging import judge
+from pinxit.queue.screening import screened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from pinxit.domain.generator import Made
     from pinxit.domain.ids import ImageId, JobId, SourceId, WorkerId
     from pinxit.domain.job import Beat, Lease
-    from pinxit.domain.ports import Blobs, Clock, Steps
+    from pinxit.domain.ports import Blobs, Clock, Screen, Steps
     from pinxit.queue.events import Events
 
 log = structlog.get_logger(__name__)
@@ -51,10 +53,12 @@ class LocalBroker:
         steps: Steps,
         shares_room: bool = False,
         kinds: Mapping[str, str] | None = None,
+        screen: Screen | None = None,
     ) -> None:
         """`shares_room`: the pools of this program share a cap, so that an end in one may let another start.
 
-        `kinds`: what each pool's generator was built from, for the record in the files.
+        `kinds`: what each pool's generator was built from, for the record in the files. `screen`: who looks at every
+        picture before it is shown; None: nobody.
         """
         self._store = store
         self._blobs = blobs
@@ -67,6 +71,7 @@ class LocalBroker:
         self._held: dict[WorkerId, set[JobId]] = {}
         self._shares_room = shares_room
         self._kinds = kinds or {}
+        self._screen = screen
         self._stopping = False
 
     def last_heard(self, worker: WorkerId) -> float | None:
@@ -108,7 +113,8 @@ class LocalBroker:
         orders = await self._store.jobs.beat(worker, beats, self._clock.now())
         for beat in beats:
             if orders[beat.job] is not Order.LOST:
-                self._events.advance(beat.job, beat.progress, beat.preview)
+                # Nobody has looked at a half-finished picture.
+                self._events.advance(beat.job, beat.progress, None if self._screen is not None else beat.preview)
         return orders
 
     async def fetch_source(self, lease: Lease, source: SourceId) -> bytes:
@@ -143,6 +149,10 @@ class LocalBroker:
             self._steps("put.after_thumbnail")
         await self._blobs.put(record_path(image.path), developed.record)
         self._steps("put.after_file")
+        # Once per picture: one that is there from a call whose answer was lost was looked at then.
+        if self._screen is not None and not await self._store.images.is_stored(lease, made.index):
+            image = replace(image, finding=await screened(self._screen, developed.data, image.media_type))
+            self._steps("put.screened")
         try:
             judged = await judge(lease, image, developed.data, self._store, self._blobs)
             if judged.verdict is not None:
@@ -162,6 +172,9 @@ class LocalBroker:
     async def finish(self, lease: Lease, ended: Ended) -> None:
         """End the attempt. Raises LeaseLost."""
         self._steps("finish.before_commit")
+        if ended.code == Code.MODERATED and lease.pool != PREPARE:
+            # Whoever asked did nothing wrong here: another generator may take the same prompt.
+            ended = replace(ended, facts={"generator": lease.pool, **ended.facts})
         result = await self._store.jobs.end(lease, ended, self._clock.now())
         self._steps("finish.after_commit")
         self._held.get(lease.worker, set()).discard(lease.job)

@@ -134,6 +134,8 @@ class Writer:
     async def _show_final(self, delivery: Delivery, job: Job, *, unknown: bool) -> bool:
         """Edit the message to the job's end. Returns whether an edit may still land late."""
         async with self._sender.slot(Urgency.FINAL):
+            # What was hidden or deleted while this waited for its turn must not be shown.
+            job = await self._store.jobs.job(job.id) or job
             self._steps("delivery.before_final")
             answer = await self._platform.show(delivery, Card(job, 1.0), Urgency.FINAL)
             self._steps("delivery.after_final")

@@ -16,7 +16,7 @@ from pinxit.domain.ids import new_id
 from pinxit.domain.job import PREPARE
 from pinxit.domain.ports import no_steps
 from pinxit.domain.request import Enhance, Mode, Request, Role
-from pinxit.prompt.moderation import check_text
+from pinxit.prompt.minors import check_minors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pinxit.domain.ids import JobId
     from pinxit.domain.ports import Blobs, Clock, Steps
     from pinxit.prompt.enhancing import Enhancer
+    from pinxit.prompt.filters import Filters
     from pinxit.prompt.moderation import Moderator
     from pinxit.queue.downloads import Downloads
 
@@ -35,10 +36,11 @@ _ESTIMATE_S = 1.0
 
 
 class Prepare:
-    """Fetches sources, then has the prompt checked and rewritten, each only where that is asked for and configured.
+    """Fetches sources, then has them and the prompt checked and the prompt rewritten, each only where configured.
 
-    `max_pixels`: width × height of a source. `blocked`: words that a rewrite must not bring in either. A repeated
-    attempt goes on with the sources that are there already, so its job is painted from the same bytes.
+    `max_pixels`: width × height of a source. `filters`: of words that a rewrite must not bring in either.
+    `checks_images`: the moderator looks at sources too. A repeated attempt goes on with the sources that are there
+    already, so its job is painted from the same bytes.
     """
 
     name = PREPARE
@@ -55,7 +57,8 @@ class Prepare:
         max_pixels: int,
         enhancer: Enhancer | None = None,
         moderator: Moderator | None = None,
-        blocked: Sequence[str] = (),
+        filters: Filters | None = None,
+        checks_images: bool = False,
         steps: Steps = no_steps,
     ) -> None:
         self._store = store
@@ -65,7 +68,8 @@ class Prepare:
         self._max_pixels = max_pixels
         self._enhancer = enhancer
         self._moderator = moderator
-        self._blocked = tuple(blocked)
+        self._filters = filters
+        self._checks_images = checks_images
         self._steps = steps
 
     def quote(self, request: Request) -> Quote:  # noqa: ARG002 - nobody knows how slow the others are
@@ -103,7 +107,8 @@ class Prepare:
         request = task.request
         # Before the rewrite, so that a refused prompt costs no second call.
         await self._check(request)
-        enhanced = await self._enhanced(request)
+        await self._check_sources(task.job)
+        enhanced = await self._enhanced(task.job, request)
         self._steps("prepare.end")
         return replace(request, enhanced=enhanced)
 
@@ -138,21 +143,48 @@ class Prepare:
         if request.local and not self._moderator.is_on_this_machine:
             # Neither promise may be broken in silence: that the prompt stays here, and that every prompt is checked.
             raise Refused(Code.FIELD_CONFLICT, field="local", value="true", other="moderation", allowed=["false"])
-        await self._moderator.check(request.prompt)
+        await self._moderator.check(request.final_prompt)
 
-    async def _enhanced(self, request: Request) -> str:
+    async def _check_sources(self, job: JobId) -> None:
+        if self._moderator is None or not self._checks_images:
+            return
+        for source in await self._store.images.sources(job):
+            if source.path is None or source.role == Role.MASK:  # A mask says where, not what.
+                continue
+            try:
+                data = await self._blobs.get(source.path)
+            except OSError as error:
+                raise Temporary(f"a source cannot be read: {error.strerror or type(error).__name__}") from error
+            found = await self._moderator.check_image(data, source.media_type)
+            if found.is_flagged:
+                field = Role(source.role).field
+                raise Refused(Code.MODERATED, field=field, categories=list(found.categories))
+
+    async def _enhanced(self, job: JobId, request: Request) -> str:
         """Return the rewrite to paint, or "" for the person's own words."""
         if self._enhancer is None or request.enhance is not Enhance.LLM or request.enhanced:
             return request.enhanced
         if request.local and not self._enhancer.is_on_this_machine:
             return ""
         enhanced = await self._enhancer.enhance(request.prompt)
+        if not enhanced:
+            return ""
         try:
-            check_text(enhanced, self._blocked)
+            # With the words of a style, as it is painted: alone each may be harmless.
+            painted = replace(request, enhanced=enhanced).final_prompt
+            await self._check_words(job, painted)
             if self._moderator is not None:
-                await self._moderator.check(enhanced)
+                await self._moderator.check(painted)
         except Refused:
             # The person did not write it, so it is not theirs to answer for.
             log.warning("a rewritten prompt was refused; the typed one is painted")
             return ""
         return enhanced
+
+    async def _check_words(self, job: JobId, text: str) -> None:
+        found = await self._store.jobs.job(job)
+        if self._filters is None or found is None:
+            check_minors(text)
+            return
+        rules, _ = await self._store.guilds.rules(found.guild)
+        await self._filters.admit(text, rules)

@@ -14,6 +14,7 @@ from pinxit.queue.events import DELIVERIES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pinxit.data.audit import Entry
     from pinxit.data.jobs import Changed
     from pinxit.data.lines import LaneRow
     from pinxit.data.store import Store
@@ -51,9 +52,12 @@ class Queue:
             self._events.wake(DELIVERIES)
         return submitted
 
-    async def cancel(self, job: JobId) -> JobState:
-        """Cancel a job that waits; ask a running one to stop (then RUNNING is returned). Raises Refused."""
-        changed = await self._store.jobs.cancel(job, self._clock.now())
+    async def cancel(self, job: JobId, entry: Entry | None = None) -> JobState:
+        """Cancel a job that waits; ask a running one to stop (then RUNNING is returned). Raises Refused.
+
+        `entry`: what the books note of it, where it is an admin's act.
+        """
+        changed = await self._store.jobs.cancel(job, self._clock.now(), entry)
         await self.announce(changed)
         return changed.state
 

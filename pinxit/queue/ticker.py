@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pinxit.domain.ids import BootId
     from pinxit.domain.ports import Clock
     from pinxit.queue.queue import Queue
+    from pinxit.queue.retention import Retention
 
 log = structlog.get_logger(__name__)
 
@@ -23,12 +24,21 @@ SWEEP_AFTER = timedelta(hours=1)  # Younger files may belong to an upload or an 
 class Ticker:
     """The queue's heartbeat, one per owner process."""
 
-    def __init__(self, store: Store, blobs: LocalBlobs, queue: Queue, clock: Clock, boot: BootId) -> None:
+    def __init__(
+        self,
+        store: Store,
+        blobs: LocalBlobs,
+        queue: Queue,
+        clock: Clock,
+        boot: BootId,
+        retention: Retention | None = None,
+    ) -> None:
         self._store = store
         self._blobs = blobs
         self._queue = queue
         self._clock = clock
         self._boot = boot
+        self._retention = retention
 
     async def take_over(self) -> None:
         """Give back what a dead program's own workers held, and sweep files that no row names. Call before `run`."""
@@ -53,8 +63,10 @@ class Ticker:
                 log.exception("a tick failed")
 
     async def tick(self) -> None:
-        """End attempts whose lease ran out, wake jobs whose pause is over, and look at the lanes."""
+        """End attempts whose lease ran out, wake jobs whose pause is over, look at the lanes, let go of old jobs."""
         for changed in await self._store.jobs.tick(self._clock.now()):
             log.info("moved by the tick", job=changed.job, state=str(changed.state))
             await self._queue.announce(changed)
         await self._queue.look()
+        if self._retention is not None:
+            await self._retention.tick()

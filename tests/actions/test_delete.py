@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -193,3 +194,20 @@ async def test_files_that_a_death_left_behind_are_swept_at_the_next_start(tmp_pa
 
     assert all(kept.images[0].id in name for name in files(tmp_path, "images"))
     assert (len(files(tmp_path, "images")), files(tmp_path, "sources")) == (3, [])
+
+
+async def test_what_an_admin_does_to_somebody_elses_is_noted_and_to_their_own_is_not(tmp_path: Path) -> None:
+    moderator = replace(BORIS, is_moderator=True)
+    async with running(tmp_path) as parts:
+        hers, his = await painted(parts, ANNA), await painted(parts, moderator)
+        image = hers.pictures[0]
+        await delete_image(image.id, moderator, parts.studio)
+        await delete_job(hers.id, moderator, parts.studio)
+        await delete_job(his.id, moderator, parts.studio)
+        rows = await parts.store.database.read(lambda tx: tx.all("SELECT * FROM audit ORDER BY at_ms, id"))
+        stranger = await refusal(delete_job((await painted(parts, ANNA)).id, BORIS, parts.studio))
+
+    noted = {(row["act"], row["actor"], row["guild_id"], row["subject"]) for row in rows}
+    assert noted == {(act, BORIS.person, ANNA.guild, "person:anna") for act in ("image.deleted", "job.deleted")}
+    assert len(rows) == 2
+    assert stranger.code is Code.NOT_YOURS

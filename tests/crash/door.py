@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from pinxit.actions.asking import Ask, Target
 from pinxit.actions.delete import delete_image, delete_job
 from pinxit.actions.favourite import favourites, set_favourite
-from pinxit.actions.imagine import Ask, Target, imagine
+from pinxit.actions.imagine import imagine
 from pinxit.actions.look import find_image
 from pinxit.actions.recreate import recreate
 from pinxit.actions.vary import vary

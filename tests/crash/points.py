@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pinxit
 
-# In the server's own process every one of them is passed; a worker elsewhere passes its own.
+# In the server's own process the torture passes every one of them; a worker elsewhere passes its own.
 POINTS = (
     "submit.before_commit",
     "submit.after_commit",
@@ -42,6 +42,17 @@ POINTS = (
     "delivery.after_done",
     "delete.before_commit",
     "delete.after_commit",
+)
+# Nobody's everyday: `test_rare.py` kills at each of them.
+RARE_POINTS = (
+    "mydata.before_commit",
+    "mydata.after_commit",
+    "mydata.before_end",
+    "mydata.after_end",
+    "report.before_commit",
+    "report.after_commit",
+    "retention.after_commit",
+    "put.screened",
 )
 WORKER_POINTS = ("generate.before", "generate.during", "generate.after", "finish.before", "finish.after")
 

@@ -144,7 +144,10 @@ async def test_later_is_tried_later_and_the_broken_and_the_refused_never(room: W
         1,
         "out of order",
     )
-    assert (moderated.error_code, moderated.error_facts) == (Code.MODERATED, {"reason": "violence"})
+    assert (moderated.error_code, moderated.error_facts) == (
+        Code.MODERATED,
+        {"generator": "refused", "reason": "violence"},
+    )
 
 
 async def test_a_picture_that_cannot_be_used_is_the_generators_failure(room: WorkerRoom) -> None:

@@ -11,9 +11,13 @@ import pytest
 from aiohttp import web
 
 from pinxit.domain.errors import Code, Refused, Temporary
-from pinxit.domain.request import Enhance
-from pinxit.prompt.enhancing import MAX_CHARS, Enhancer
+from pinxit.domain.generator import Failed, Prepared
+from pinxit.domain.request import Enhance, Role
+from pinxit.prompt.answers import MAX_CHARS
+from pinxit.prompt.enhancing import Enhancer
+from pinxit.prompt.filters import Filters
 from pinxit.prompt.moderation import Moderator
+from pinxit.prompt.text_filter import TextFilter
 from tests.builders import a_request
 from tests.providers.slow_server import REWRITE, SlowServer, completion
 from tests.queueing.prepare_room import KEY, LLM, a_room, respond, say
@@ -141,10 +145,55 @@ async def test_a_flagged_prompt_ends_the_job_with_its_categories_and_costs_no_re
         assert [one.path for one in room.server.asked] == ["/v1/moderations"]
 
 
-@pytest.mark.parametrize("rewrite", ["a forbidden fox", "a gory fox"])
+@pytest.mark.parametrize("is_flagged", [True, False])
+async def test_a_source_is_looked_at_where_pictures_are_checked(tmp_path: Path, *, is_flagged: bool) -> None:
+    told = {"results": [{"flagged": is_flagged, "categories": {"sexual": is_flagged}}]}
+    answers = {"/v1/moderations": say(told)}
+    async with a_room(tmp_path, answers, moderates=True, checks_images=True) as room:
+        picture = await room.submit(replace(LLM, prompt="", enhance=Enhance.OFF), "/image.png")
+        (made,) = await room.run(picture)
+        asked = [json.loads(one.body)["input"] for one in room.server.asked if one.path == "/v1/moderations"]
+        mask = await room.submit(replace(LLM, prompt="", enhance=Enhance.OFF), "/image.png", role=Role.MASK)
+        await room.prepared(mask)
+
+    assert asked[0][0]["image_url"]["url"].startswith("data:image/")
+    assert len([one for one in room.server.asked if one.path == "/v1/moderations"]) == 1
+    if is_flagged:
+        assert isinstance(made, Failed)
+        assert isinstance(made.error, Refused)
+        assert made.error.facts == {"field": "images", "categories": ["sexual"]}
+    else:
+        assert isinstance(made, Prepared)
+
+
+async def test_a_rewrite_of_a_guild_keeps_out_of_its_words_too(tmp_path: Path) -> None:
+    answers = {"/v1/chat/completions": say(completion(f"{LLM.prompt}, a gory scene"))}
+    async with a_room(tmp_path, answers, enhances=True, filters=Filters(TextFilter.compile(()))) as room:
+        first = await room.prepared(await room.submit(LLM))
+        rules = json.dumps({"blocked_words": ["gory"]})
+        await room.store.database.write(lambda tx: tx.run("UPDATE guild SET settings = :rules", rules=rules))
+        second = await room.prepared(await room.submit(LLM))
+
+    assert first.enhanced.endswith("gory scene")
+    assert second == LLM
+
+
+async def test_a_rewrite_is_looked_at_together_with_the_words_of_a_style(tmp_path: Path) -> None:
+    answers = {"/v1/chat/completions": say(completion(f"{LLM.prompt}, with a little girl"))}
+    harmless, other = replace(LLM, suffix="watercolour"), replace(LLM, suffix="naked, erotic")
+    async with a_room(tmp_path, answers, enhances=True) as room:
+        kept = await room.prepared(await room.submit(harmless))
+        refused = await room.prepared(await room.submit(other))
+
+    assert kept.enhanced.endswith("little girl")
+    assert refused == other
+
+
+@pytest.mark.parametrize("rewrite", ["a forbidden red fox in snow", "a gory red fox in snow"])
 async def test_a_rewrite_that_is_refused_leaves_the_typed_prompt(tmp_path: Path, rewrite: str) -> None:
     answers = {"/v1/chat/completions": say(completion(rewrite))}
-    async with a_room(tmp_path, answers, enhances=True, moderates=True, blocked=["gory"]) as room:
+    filters = Filters(TextFilter.compile(["gory"]))
+    async with a_room(tmp_path, answers, enhances=True, moderates=True, filters=filters) as room:
         assert await room.prepared(await room.submit(LLM)) == LLM
 
 
