@@ -15,6 +15,7 @@ from benchmarks.crowd import Crowd, waiting
 from benchmarks.sample import Sample
 from benchmarks.table import Line
 from pinxit.data.job_rows import load_job
+from pinxit.domain.image_rules import ImageRules
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -108,7 +109,7 @@ class Heard:
 async def statements(store: Store, job: JobId) -> list[Statement]:
     """Return the statements of one lookup."""
     heard: list[Statement] = []
-    await store.database.read(lambda tx: load_job(Heard(tx, heard), job))
+    await store.database.read(lambda tx: load_job(Heard(tx, heard), job, ImageRules()))
     return heard
 
 

@@ -32,6 +32,14 @@ class Pinxit:
         async with app.embedded(settings) as parts:
             yield parts.studio
 
+    @asynccontextmanager
+    async def opened(self, settings: Settings) -> AsyncIterator[Studio]:
+        """Open everything that is kept, and run nothing, until the block ends. Raises ConfigError."""
+        from pinxit.parts import open_parts  # noqa: PLC0415 - see the class
+
+        async with open_parts(settings) as parts:
+            yield parts.studio
+
 
 def main() -> None:
     """Run the command that was typed, and exit with its code."""

@@ -11,17 +11,22 @@ from pinxit.actions.studio import House, Studio
 from pinxit.data.blobs import LocalBlobs
 from pinxit.data.store import Numbers, open_store
 from pinxit.data.submitting import Waiting
-from pinxit.domain.errors import ConfigError
+from pinxit.domain.errors import ConfigError, Refused
 from pinxit.domain.fairness import Rules
 from pinxit.domain.ids import BootId, new_id
+from pinxit.domain.image_rules import ImageRules
 from pinxit.domain.job import PREPARE
 from pinxit.domain.limits import Limits
 from pinxit.domain.ports import no_steps
-from pinxit.domain.request import Enhance
 from pinxit.domain.retry import Policy
 from pinxit.generators import registry
+from pinxit.prompt.describing import Describer
 from pinxit.prompt.enhancing import Enhancer
+from pinxit.prompt.filters import Filters
 from pinxit.prompt.moderation import Moderator
+from pinxit.prompt.styles import load_styles
+from pinxit.prompt.text_filter import TextFilter
+from pinxit.prompt.wildcards import Wildcards
 from pinxit.queue.broker import LocalBroker
 from pinxit.queue.clock import SystemClock
 from pinxit.queue.delivery import DeliveryLoop
@@ -30,6 +35,8 @@ from pinxit.queue.events import Events
 from pinxit.queue.message_writer import Patience
 from pinxit.queue.prepare import Prepare
 from pinxit.queue.queue import Queue
+from pinxit.queue.retention import Retention
+from pinxit.queue.screening import ServerScreen
 from pinxit.queue.ticker import Ticker
 from pinxit.web.console.platform import WEB, ConsolePlatform
 
@@ -82,6 +89,7 @@ def numbers(settings: Settings) -> Numbers:
         waiting=Waiting(per_person=queue.per_person, per_guild=queue.per_guild, total=queue.total),
         lease_s=queue.lease_s,
         at_once=queue.max_running,
+        images=ImageRules(settings.moderation.image_rule, settings.moderation.unchecked_rule),
     )
 
 
@@ -131,13 +139,24 @@ async def open_parts(
         queue = Queue(store, blobs, events, clock, steps=steps)
         shares_room = settings.queue.max_running is not None
         kinds = {name: table.kind for name, table in settings.generators.items()}
-        broker = LocalBroker(store, blobs, events, clock, steps=steps, shares_room=shares_room, kinds=kinds)
-        ticker = Ticker(store, blobs, queue, clock, boot)
         house = _house(settings, generators)
-        enhancer, moderator = _enhancer(settings), _moderator(settings)
-        for model in (enhancer, moderator):
+        enhancer, moderator, describer = _enhancer(settings), _moderator(settings), _describer(settings)
+        filters = _filters(settings)
+        for model in (enhancer, moderator, describer):
             if model is not None:
                 await stack.enter_async_context(model)
+        broker = LocalBroker(
+            store,
+            blobs,
+            events,
+            clock,
+            steps=steps,
+            shares_room=shares_room,
+            kinds=kinds,
+            screen=ServerScreen(moderator) if moderator is not None and settings.moderation.images else None,
+        )
+        retention = Retention(store, blobs, events, clock, days=house.retention_days, steps=steps)
+        ticker = Ticker(store, blobs, queue, clock, boot, retention)
         downloads = await stack.enter_async_context(_downloads(settings))
         prepare = Prepare(
             store,
@@ -147,7 +166,8 @@ async def open_parts(
             max_pixels=house.limits.max_source_pixels,
             enhancer=enhancer,
             moderator=moderator,
-            blocked=house.blocked_words,
+            filters=filters,
+            checks_images=settings.moderation.images,
             steps=steps,
         )
         delivery = DeliveryLoop(
@@ -161,7 +181,20 @@ async def open_parts(
             steps=steps,
         )
         await ticker.take_over()
-        studio = Studio(store, queue, events, blobs, clock, generators, house, steps)
+        studio = Studio(
+            store,
+            queue,
+            events,
+            blobs,
+            clock,
+            generators,
+            house,
+            steps,
+            filters=filters,
+            wildcards=Wildcards.load(settings.wildcards_path),
+            describer=describer,
+            moderator=moderator,
+        )
         yield Parts(
             settings=settings,
             boot=boot,
@@ -208,7 +241,13 @@ def _house(settings: Settings, generators: Mapping[str, Generator]) -> House:
         enhance=settings.enhancement.mode,
         can_enhance=settings.enhancement.base_url is not None,
         moderates=settings.moderation.enabled and settings.moderation.base_url is not None,
-        blocked_words=settings.moderation.blocked_words if settings.moderation.enabled else (),
+        styles=load_styles(),
+        confirm_jobs=settings.prompts.confirm_jobs,
+        admitted_guilds=settings.access.guilds,
+        admitted_persons=settings.access.persons,
+        person_cooldown_s=settings.cooldown.person_s,
+        guild_cooldown_s=settings.cooldown.guild_s,
+        retention_days=settings.storage.retention_days,
         source_hosts=settings.sources.allow_hosts,
         kinds={name: table.kind for name, table in settings.generators.items()},
     )
@@ -224,10 +263,37 @@ def _downloads(settings: Settings) -> Downloads:
 
 def _enhancer(settings: Settings) -> Enhancer | None:
     chosen = settings.enhancement
-    if chosen.base_url is None or chosen.mode is Enhance.RULES:
+    if chosen.base_url is None:
         return None
     key = chosen.api_key.get_secret_value() if chosen.api_key else ""
-    return Enhancer(base_url=chosen.base_url, api_key=key, model=chosen.model, timeout_s=chosen.timeout_s)
+    return Enhancer(
+        base_url=chosen.base_url,
+        api_key=key,
+        model=chosen.model,
+        timeout_s=chosen.timeout_s,
+        translate=chosen.translate,
+    )
+
+
+def _describer(settings: Settings) -> Describer | None:
+    chosen = settings.vision
+    if chosen.base_url is None:
+        return None
+    key = chosen.api_key.get_secret_value() if chosen.api_key else ""
+    return Describer(base_url=chosen.base_url, api_key=key, model=chosen.model, timeout_s=chosen.timeout_s)
+
+
+def _filters(settings: Settings) -> Filters:
+    chosen = settings.moderation
+    if not chosen.enabled:
+        return Filters(TextFilter.compile(()))
+    try:
+        return Filters(TextFilter.compile(chosen.blocked_words, chosen.blocked_patterns, chosen.allowed_words))
+    except Refused as refused:
+        written, allowed = refused.facts.get("value"), refused.facts.get("allowed")
+        possible = "; ".join(map(str, allowed)) if isinstance(allowed, list) else ""
+        sentence = f'moderation.blocked_patterns holds "{written}", which cannot be used; possible are {possible}'
+        raise ConfigError([sentence]) from refused
 
 
 def _moderator(settings: Settings) -> Moderator | None:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.look import find_image, find_job
-from pinxit.actions.planning import Way
-from pinxit.actions.routing import can
+from pinxit.actions.routing import Way, can
 from pinxit.domain.draft import Draft, SourceDraft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.job import PREPARE
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 # What belongs to one generator: another one fills in its own.
 _OWN = ("model", "sampler", "steps", "guidance_scale", "style", "quality")
+# What may have been changed to suit it: words without weights, a style in words or by its own name.
+_SUITED = ("prompt", "negative_prompt", "suffix")
 
 
 async def find_picture(image_id: ImageId, caller: Caller, studio: Studio) -> tuple[Image, Job]:
@@ -62,6 +63,7 @@ def draft_of(request: Request, *, private: bool = False) -> Draft:
         outpaint=request.outpaint,
         upscale=request.upscale,
         options=request.options,
+        suffix=request.suffix,
         enhance=Enhance.OFF,
         local=request.local,
         private=private or None,
@@ -134,7 +136,7 @@ async def copied(row: NewSource | None, role: Role, studio: Studio, gone: Code) 
 
 
 def _way(step: RouteStep) -> Way:
-    return Way(step.pool, {name: step.changes[name] for name in _OWN if name in step.changes})
+    return Way(step.pool, {name: step.changes[name] for name in (*_OWN, *_SUITED) if name in step.changes})
 
 
 def _portable(name: str, studio: Studio) -> dict[str, object]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.look import find_job
 from pinxit.domain.draft import Draft
 from pinxit.domain.errors import Refused
 from pinxit.domain.request import Mode
+from pinxit.domain.resolve import DRAWN
+from pinxit.domain.weights import strip
 from pinxit.prompt.flags import parse
+from pinxit.prompt.render import render
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
     from pinxit.domain.ids import JobId
     from pinxit.domain.job import Job
 
-_QUOTES = (('"', '"'), ("“", "”"), ("«", "»"))
 _WITH_STRENGTH = (Mode.IMG2IMG, Mode.INPAINT)
 
 
@@ -28,8 +31,8 @@ async def edit_text(job_id: JobId, caller: Caller, studio: Studio) -> str:
     """
     job = await find_job(job_id, caller, studio)
     generator = studio.generators.get(job.painter)
-    flags = _flags(job, _said(job), None if generator is None else generator.capabilities, studio.house.count)
-    return " ".join(["/imagine", *job.request.prompt.split(" "), *flags]).rstrip()
+    draft = _draft(job, _said(job), None if generator is None else generator.capabilities, studio.house.count)
+    return f"/imagine {render(draft)}".rstrip()
 
 
 def _said(job: Job) -> Draft:
@@ -40,46 +43,45 @@ def _said(job: Job) -> Draft:
         return Draft(prompt="")
 
 
-def _flags(job: Job, said: Draft, capabilities: Capabilities | None, count: int) -> list[str]:
+def _draft(job: Job, said: Draft, capabilities: Capabilities | None, count: int) -> Draft:
     request = job.request
     keeps_size = request.mode not in (Mode.OUTPAINT, Mode.UPSCALE)
     size_px = (request.width_px, request.height_px)
-    flags = []
-
-    def flag(name: str, value: object, *, if_: bool = True) -> None:
-        if if_:
-            flags.append(f"--{name} {value}" if value != "" else f"--{name}")
-
     default_px = None if capabilities is None else capabilities.default_size_px
-    if said.aspect is not None:
-        flag("ar", "{}:{}".format(*said.aspect), if_=keeps_size)
-    if said.width_px is not None or (said.aspect is None and size_px != default_px and not request.sources):
-        flag("size", "{}x{}".format(*size_px), if_=keeps_size)
-    flag("n", request.count, if_=said.count is not None or request.count != count)
-    flag("seed", said.seed, if_=said.seed not in (None, -1))
-    if capabilities is not None:
-        flag("steps", request.steps, if_=said.steps is not None or request.steps != capabilities.default_steps)
-        is_default = request.guidance_scale == capabilities.default_guidance_scale
-        flag("cfg", _decimal(request.guidance_scale), if_=said.guidance_scale is not None or not is_default)
-        flag("model", request.model, if_=bool(request.model) and request.model != next(iter(capabilities.models), ""))
-        is_first = request.sampler == next(iter(capabilities.samplers), "")
-        flag("sampler", quoted(request.sampler), if_=bool(request.sampler) and not is_first)
-    flag("strength", _decimal(request.strength), if_=request.mode in _WITH_STRENGTH or said.strength is not None)
-    flag("style", quoted(request.style), if_=bool(request.style))
-    flag("tile", "", if_=request.tile)
-    flag("private", "", if_=job.private)
-    flag("public", "", if_=said.private is False)
-    flag("no", quoted(request.negative_prompt), if_=bool(request.negative_prompt))
-    return flags
+    is_sized = said.width_px is not None or (said.aspect is None and size_px != default_px and not request.sources)
+    width_px, height_px = size_px if is_sized and keeps_size else (None, None)
+    draft = replace(
+        said,
+        prompt=_with_weights(said.prompt, request.prompt),
+        negative_prompt=_with_weights(said.negative_prompt or "", request.negative_prompt) or None,
+        aspect=said.aspect if keeps_size else None,
+        width_px=width_px,
+        height_px=height_px,
+        count=request.count if said.count is not None or request.count != count else None,
+        seed=said.seed if said.seed != DRAWN else None,
+        strength=request.strength if request.mode in _WITH_STRENGTH or said.strength is not None else None,
+        style=request.style or None,
+        loras=request.loras,
+        tile=request.tile or None,
+        local=request.local,
+        private=True if job.private else said.private,
+        # This is one job, wanted by now.
+        repeat=None,
+        dry_run=False,
+        confirmed=False,
+    )
+    if capabilities is None:
+        return replace(draft, model=None, sampler=None)
+    is_usual = request.guidance_scale == capabilities.default_guidance_scale
+    return replace(
+        draft,
+        steps=request.steps if said.steps is not None or request.steps != capabilities.default_steps else None,
+        guidance_scale=request.guidance_scale if said.guidance_scale is not None or not is_usual else None,
+        model=request.model if request.model != next(iter(capabilities.models), "") else None,
+        sampler=request.sampler if request.sampler != next(iter(capabilities.samplers), "") else None,
+    )
 
 
-def _decimal(number: float) -> str:
-    return f"{number:.6f}".rstrip("0").rstrip(".")
-
-
-def quoted(text: str) -> str:
-    """Return text between quotation marks that it does not hold itself."""
-    for opening, closing in _QUOTES:
-        if closing not in text:
-            return f"{opening}{text}{closing}"
-    return '"' + text.replace('"', "'") + '"'
+def _with_weights(said: str, painted: str) -> str:
+    """Return what was typed if that is what was painted, but for weights that the generator could not use."""
+    return said if strip(said).strip() == painted else painted

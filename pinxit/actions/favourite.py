@@ -49,7 +49,7 @@ async def favourites(caller: Caller, studio: Studio, *, after: str = "", most: i
     found = await studio.store.favourites.page(caller.person, guild, _place(after), most + 1)
     last = found[most - 1] if len(found) > most else None
     cursor = "" if last is None else f"{last.since_ms}.{last.image.id}"
-    return Page(tuple(each.image for each in found[:most]), cursor)
+    return Page(tuple(each.image for each in found[:most] if not each.image.is_withheld), cursor)
 
 
 async def favoured(images: Sequence[ImageId], caller: Caller, studio: Studio) -> frozenset[ImageId]:

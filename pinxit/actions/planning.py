@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from pinxit.actions.routing import route
+from pinxit.actions.guild_house import capped, in_style
+from pinxit.actions.routing import Way, permitted, route
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.ids import PoolName
 from pinxit.domain.job import PREPARE, RouteStep
 from pinxit.domain.request import Enhance, Mode, Request
 from pinxit.domain.resolve import infer_mode, resolve
 from pinxit.domain.seeds import draw_seed
+from pinxit.prompt.rules import enhance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pinxit.actions.repeat import Repeat
     from pinxit.actions.sources import CheckedSources
@@ -27,25 +29,18 @@ _PREPARE_S = 1.0  # What `prepare` is estimated at; its real seconds are charged
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One generator to try, and the fields of the draft that are others there."""
-
-    generator: str
-    changes: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
 class Again:
     """What a wish takes over from a job that was there before, so that nobody's defaults decide a second time.
 
     `ways`: the generators to try, in order; a first one that cannot any more is passed over. `parent`: the image that
-    this one goes on from. `enhanced`: the rewrite of the prompt that was painted, which is painted again. `repeat`: the
-    picture that the new one is compared with.
+    this one goes on from. `enhanced`: the rewrite of the prompt that was painted, which is painted again; `by`: who
+    wrote it. `repeat`: the picture that the new one is compared with.
     """
 
     ways: tuple[Way, ...]
     parent: ImageId | None = None
     enhanced: str = ""
+    by: Enhance = Enhance.OFF
     repeat: Repeat | None = None
 
 
@@ -58,17 +53,20 @@ def plan(
     seed = draw_seed()
     if again is None:
         mode = draft.mode or infer_mode(draft, [source.role for source in sources.named])
-        ways = [Way(name, {}) for name in route(draft, mode, studio.generators, house)]
+        ways = permitted([Way(name, {}) for name in route(draft, mode, studio.generators, house)], draft, studio)
         request = _resolved(ways[0], draft, seed, sources, studio)
+        by, enhanced = _enhanced(request, studio.house.kinds.get(ways[0].generator, ""))
     else:
-        ways = [way for way in again.ways if way.generator in studio.generators]
+        # Its styles are in words already, or the generator's own, whatever the guild calls by that name since.
+        studio = replace(studio, house=replace(house, own_styles={}))
+        ways = permitted([way for way in again.ways if way.generator in studio.generators], draft, studio)
         ways, request = _first(ways, draft, seed, sources, studio)
-    enhanced = again.enhanced if again is not None else ""
-    request = _rewritten(request, enhanced)
+        by, enhanced = again.by if again.enhanced else Enhance.OFF, again.enhanced
+    request = _rewritten(request, by, enhanced)
     quote = studio.generators[ways[0].generator].quote(request)
     steps = [_step(ways[0].generator, request, request, studio)]
     steps += [
-        _step(way.generator, _rewritten(other, enhanced), request, studio)
+        _step(way.generator, _rewritten(other, by, enhanced), request, studio)
         for way in ways[1:]
         if (other := _on_another(way, draft, request, sources, studio)) is not None
     ]
@@ -81,17 +79,18 @@ def plan(
 def _filled(draft: Draft, studio: Studio) -> Draft:
     """Fill in what the operator decides where the person said nothing."""
     house = studio.house
-    enhance = house.enhance if draft.enhance is None else draft.enhance
-    if enhance is not Enhance.OFF and not (enhance is Enhance.LLM and house.can_enhance):
-        if draft.enhance is not None:
-            allowed = ["off", "llm"] if house.can_enhance else ["off"]
-            raise Refused(Code.FEATURE_UNSUPPORTED, field="enhance", value=enhance.value, allowed=allowed)
-        enhance = Enhance.OFF
+    by = draft.enhance
+    if by is None:
+        by = Enhance.OFF if draft.raw else house.enhance
+        if by is Enhance.LLM and not house.can_enhance:  # It was chosen while there was a language model.
+            by = Enhance.RULES
+    elif by is Enhance.LLM and not house.can_enhance:
+        allowed = [Enhance.OFF.value, Enhance.RULES.value]
+        raise Refused(Code.FEATURE_UNSUPPORTED, field="enhance", value=by.value, allowed=allowed)
     return replace(
         draft,
-        enhance=enhance,
+        enhance=by,
         count=house.count if draft.count is None else draft.count,
-        steps=house.steps if draft.steps is None else draft.steps,
         guidance_scale=house.guidance_scale if draft.guidance_scale is None else draft.guidance_scale,
     )
 
@@ -110,8 +109,11 @@ def _first(
 
 
 def _resolved(way: Way, draft: Draft, seed: int, sources: CheckedSources, studio: Studio) -> Request:
-    capabilities = studio.generators[way.generator].capabilities
+    capabilities = capped(studio.generators[way.generator].capabilities, studio.house)
     changed = replace(draft, **way.changes)  # type: ignore[arg-type]  # fields of Draft, as a route keeps them
+    if draft.steps is None and studio.house.steps is not None:  # For none in particular, so as far as this one goes.
+        changed = replace(changed, steps=min(studio.house.steps, capabilities.max_steps))
+    changed = in_style(changed, capabilities, studio.house)
     return resolve(changed, capabilities, studio.house.limits, seed, sources.named, sources.size_px)
 
 
@@ -127,8 +129,21 @@ def _on_another(way: Way, draft: Draft, request: Request, sources: CheckedSource
         return None
 
 
-def _rewritten(request: Request, enhanced: str) -> Request:
-    return replace(request, enhance=Enhance.LLM, enhanced=enhanced) if enhanced else request
+def _enhanced(request: Request, kind: str) -> tuple[Enhance, str]:
+    """Return who rewrites the prompt, and what the rules make of it; a language model's turn is in `prepare`."""
+    if request.enhance is not Enhance.RULES:
+        return request.enhance, ""
+    enhanced = (
+        enhance(request.prompt, request.seed, kind=kind, style=f"{request.style} {request.suffix}".strip())
+        if request.mode is Mode.TXT2IMG
+        else ""
+    )
+    return (Enhance.RULES, enhanced) if enhanced else (Enhance.OFF, "")
+
+
+def _rewritten(request: Request, by: Enhance, enhanced: str) -> Request:
+    """Return the request with what was made of its prompt; one that a language model is still to see is left alone."""
+    return replace(request, enhance=by, enhanced=enhanced)
 
 
 def _step(name: str, request: Request, main: Request, studio: Studio) -> RouteStep:

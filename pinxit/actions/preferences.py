@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pinxit.actions.routing import can, route
+from pinxit.actions.guild_house import has_style
+from pinxit.actions.routing import can, may_use, route
 from pinxit.domain.errors import Refused
-from pinxit.domain.request import Json, Mode
+from pinxit.domain.request import Enhance, Json, Mode
 from pinxit.domain.resolve import infer_mode
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Preferences:
     aspect: tuple[int, int] | None = None
     generator: str | None = None
     negative_prompt: str = ""
+    enhance: Enhance | None = None
     private: bool = False
 
 
@@ -42,6 +44,7 @@ def read_preferences(saved: Mapping[str, Json]) -> Preferences:
         aspect=aspect,
         generator=generator if isinstance(generator, str) and generator else None,
         negative_prompt=unwanted if isinstance(unwanted, str) else "",
+        enhance=Enhance(enhance) if (enhance := saved.get("enhance")) in tuple(Enhance) else None,
         private=saved.get("private") is True,
     )
 
@@ -50,11 +53,15 @@ async def preferred(draft: Draft, caller: Caller, studio: Studio) -> Draft:
     """Return the draft with what its person and guild prefer; one made from a public job only lacks `private`."""
     preferences = read_preferences(await studio.store.people.defaults(caller.person, caller.guild))
     draft = replace(draft, private=preferences.private if draft.private is None else draft.private)
+    if draft.enhance is None and not draft.raw:
+        draft = replace(draft, enhance=_possible(preferences.enhance, studio))
     mode = draft.mode or infer_mode(draft, [source.role for source in draft.sources])
-    names_one = draft.generator is not None or draft.chain is not None or draft.model is not None
     liked = preferences.generator
-    if not names_one and liked is not None and can(liked, mode, studio, is_local=draft.local):
-        draft = replace(draft, generator=liked)
+    if (draft.generator, draft.chain, draft.model) == (None, None, None) and liked is not None:
+        wished = replace(draft, generator=liked)
+        draft = wished if _is_open(liked, wished, mode, studio) else draft
+    if draft.model is None and draft.chain is None:
+        draft = replace(draft, model=_model(draft, mode, studio))
     try:
         first = studio.generators[route(draft, mode, studio.generators, studio.house)[0]].capabilities
     except Refused:
@@ -62,14 +69,40 @@ async def preferred(draft: Draft, caller: Caller, studio: Studio) -> Draft:
     return replace(draft, **_fitting(draft, mode, preferences, first, studio))
 
 
+def _possible(enhance: Enhance | None, studio: Studio) -> Enhance | None:
+    """Return the preferred way of rewriting; a language model that is not there any more is no reason to refuse."""
+    return None if enhance is Enhance.LLM and not studio.house.can_enhance else enhance
+
+
+def _is_open(name: str, draft: Draft, mode: Mode, studio: Studio) -> bool:
+    return can(name, mode, studio, is_local=draft.local) and may_use(name, draft, studio)
+
+
+def _model(draft: Draft, mode: Mode, studio: Studio) -> str | None:
+    """Return the guild's model, if the generator that was named has it, or any; and if it is permitted there."""
+    model = studio.house.model
+    wished = replace(draft, model=model)
+    names = studio.generators if draft.generator is None else (draft.generator,)
+    able = (
+        name in studio.generators
+        and model in studio.generators[name].capabilities.models
+        and _is_open(name, wished, mode, studio)
+        for name in names
+    )
+    return model if model is not None and any(able) else None
+
+
 def _fitting(
     draft: Draft, mode: Mode, preferences: Preferences, capabilities: Capabilities, studio: Studio
 ) -> dict[str, Any]:
     """Return what can be filled in for a generator: a preference must never be the reason of a refusal."""
     filled: dict[str, Any] = {}
-    if draft.count is None and preferences.count is not None:
-        filled["count"] = min(preferences.count, capabilities.max_count, studio.house.limits.count)
-    if draft.negative_prompt is None and preferences.negative_prompt and capabilities.negative_prompt:
+    if draft.count is None:
+        wanted = preferences.count or studio.house.count
+        filled["count"] = min(wanted, capabilities.max_count, studio.house.limits.count)
+    if draft.style is None and not draft.raw and not draft.suffix and has_style(capabilities, studio.house):
+        filled["style"] = studio.house.style
+    if draft.negative_prompt is None and not draft.raw and preferences.negative_prompt and capabilities.negative_prompt:
         filled["negative_prompt"] = preferences.negative_prompt
     # Where there is a picture, its shape decides.
     is_free = draft.width_px is None and draft.height_px is None and draft.aspect is None

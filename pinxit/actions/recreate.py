@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.again import copied, draft_of
-from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.asking import Ask
+from pinxit.actions.imagine import imagine
 from pinxit.actions.inspect import read_file
 from pinxit.actions.look import find_image, may_see_image
 from pinxit.actions.others import generator_of, request_of
-from pinxit.actions.planning import Again, Way
+from pinxit.actions.planning import Again
 from pinxit.actions.repeat import Repeat
-from pinxit.actions.routing import open_to
+from pinxit.actions.routing import Way, open_to
 from pinxit.data.blobs import source_path
 from pinxit.data.recreations import Original
 from pinxit.domain.errors import Code, Refused
@@ -22,7 +23,8 @@ from pinxit.domain.ids import ImageId, new_id
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinxit.actions.imagine import Accepted, Target
+    from pinxit.actions.asking import Target
+    from pinxit.actions.imagine import Accepted
     from pinxit.actions.studio import Studio
     from pinxit.data.pictures import Picture
     from pinxit.data.submitting import NewSource
@@ -58,7 +60,7 @@ async def recreate(
     if not usable.generators[generator].capabilities.repeats:
         raise Refused(Code.RECREATE_NO_SEED, generator=generator)
     draft = replace(draft_of(request, private=repeat.private), seed=request.seed, sources=repeat.sources)
-    again = Again((Way(generator, {}),), repeat.image, request.enhanced, repeat)
+    again = Again((Way(generator, {}),), repeat.image, request.enhanced, request.enhance, repeat)
     return await imagine(Ask(draft, caller, key, target, again), studio)
 
 
@@ -120,8 +122,9 @@ async def _from_file(data: bytes, caller: Caller, studio: Studio) -> Repeat:
 
 
 async def _from_record(record: Record, picture: Picture, caller: Caller, studio: Studio) -> Repeat:
-    # Whoever rewrote the prompt, what was painted is what is checked: a file may say anything.
-    prompt = record.request.final_prompt
+    # Whoever rewrote the prompt, what was painted is what is checked: a file may say anything. A style's words stay
+    # apart, where they are added once.
+    prompt = record.request.enhanced or record.request.prompt
     return Repeat(
         request=replace(record.request, prompt=prompt, typed=prompt, enhanced="", seed=record.seed, count=1),
         generator=_generator(record, studio),

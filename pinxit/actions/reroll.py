@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.again import carried_sources, draft_of, same_ways
-from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.asking import Ask
+from pinxit.actions.imagine import imagine
 from pinxit.actions.look import find_job
 from pinxit.actions.planning import Again
 from pinxit.actions.routing import open_to
 
 if TYPE_CHECKING:
-    from pinxit.actions.imagine import Accepted, Target
+    from pinxit.actions.asking import Target
+    from pinxit.actions.imagine import Accepted
     from pinxit.actions.studio import Studio
     from pinxit.domain.caller import Caller
     from pinxit.domain.ids import JobId
@@ -28,5 +30,6 @@ async def reroll(
     job = await find_job(job_id, caller, studio)
     sources = await carried_sources(job, studio)
     draft = replace(draft_of(job.request, private=job.private), sources=sources)
-    again = Again(same_ways(job, open_to(caller, studio)), parent=job.parent_image, enhanced=job.request.enhanced)
+    ways = same_ways(job, open_to(caller, studio))
+    again = Again(ways, job.parent_image, job.request.enhanced, job.request.enhance)
     return await imagine(Ask(draft, caller, key, target, again), studio)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pinxit.domain.caller import API
@@ -10,13 +10,21 @@ from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pinxit.actions.studio import House, Studio
     from pinxit.domain.caller import Caller
     from pinxit.domain.draft import Draft
     from pinxit.domain.generator import Generator
     from pinxit.domain.request import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One generator to try, and the fields of the draft that are others there."""
+
+    generator: str
+    changes: Mapping[str, object]
 
 
 def open_to(caller: Caller, studio: Studio) -> Studio:
@@ -47,7 +55,7 @@ def route(draft: Draft, mode: Mode, generators: Mapping[str, Generator], house: 
     elif draft.chain is not None:
         names = house.chains[_known(draft.chain, house.chains, Code.CHAIN_UNKNOWN, "chain")]
     elif draft.model is not None:
-        names = _with_model(draft.model, generators, house)[:1]
+        names = _with_model(draft.model, generators, house)
     else:
         names = house.route
     names = tuple(name for name in names if name in generators)
@@ -56,8 +64,41 @@ def route(draft: Draft, mode: Mode, generators: Mapping[str, Generator], house: 
     if not names:
         raise Refused(Code.NO_GENERATOR, field="local" if draft.local else "generator")
     able = tuple(name for name in names if mode in generators[name].capabilities.modes)
+    is_one = draft.generator is None and draft.chain is None and draft.model is not None
     # Where none can, the first one's own refusal says what it can do.
-    return able or names[:1]
+    return able[: 1 if is_one else None] or names[:1]
+
+
+def may_use(name: str, draft: Draft, studio: Studio) -> bool:
+    """Tell whether the guild permits a generator for what the draft says."""
+    return not studio.house.models or _permitted(Way(name, {}), draft, studio) is not None
+
+
+def permitted(ways: Sequence[Way], draft: Draft, studio: Studio) -> list[Way]:
+    """Return the ways that the guild permits, each with a model that it permits; one alone where it wants no failover.
+
+    Raises Refused: MODEL_NOT_ALLOWED.
+    """
+    models = studio.house.models
+    if models:
+        kept = [one for way in ways if (one := _permitted(way, draft, studio)) is not None]
+        if not kept:
+            named = draft.model or draft.generator or draft.chain or next((way.generator for way in ways), "")
+            raise Refused(Code.MODEL_NOT_ALLOWED, field="model", value=shown(named), allowed=list(models))
+        ways = kept
+    return list(ways if studio.house.failover is not False else ways[:1])
+
+
+def _permitted(way: Way, draft: Draft, studio: Studio) -> Way | None:
+    models = studio.house.models
+    if way.generator in models:
+        return way
+    wanted = way.changes.get("model", draft.model)
+    if wanted:
+        return way if wanted in models else None
+    known = studio.generators[way.generator].capabilities.models
+    first = next((model for model in known if model in models), None)
+    return None if first is None else Way(way.generator, {**way.changes, "model": first})
 
 
 def _with_model(model: str, generators: Mapping[str, Generator], house: House) -> tuple[str, ...]:
@@ -68,7 +109,9 @@ def _with_model(model: str, generators: Mapping[str, Generator], house: House) -
         raise Refused(
             Code.MODEL_UNKNOWN, field="model", value=shown(model), nearest=nearest(model, known), allowed=known
         )
-    return names
+    if not house.models or model in house.models:
+        return names
+    return tuple(name for name in names if name in house.models) or names
 
 
 def _known(name: str, known: Iterable[str], code: Code, field: str) -> str:

@@ -10,6 +10,7 @@ from pinxit.actions.routing import open_to
 from pinxit.data.people import Person
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import is_text, nearest, shown
+from pinxit.domain.request import Enhance
 from pinxit.wording import LANGUAGES
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class PersonSettings:
     aspect: tuple[int, int] | None = None
     generator: str | None = None
     negative_prompt: str = ""
+    enhance: Enhance | None = None
     private: bool = False
 
 
@@ -48,6 +50,9 @@ async def save_settings(settings: PersonSettings, caller: Caller, studio: Studio
     if settings.locale and settings.locale not in LANGUAGES:
         raise Refused(Code.FIELD_CHOICE, field="locale", value=shown(settings.locale), allowed=list(LANGUAGES))
     _check_count(settings.count, studio)
+    if settings.enhance is Enhance.LLM and not studio.house.can_enhance:
+        allowed = [Enhance.OFF.value, Enhance.RULES.value]
+        raise Refused(Code.FIELD_CHOICE, field="enhance", value=settings.enhance.value, allowed=allowed)
     _check_aspect(settings.aspect, studio)
     generator = settings.generator or None
     known = list(open_to(caller, studio).generators)
@@ -59,6 +64,7 @@ async def save_settings(settings: PersonSettings, caller: Caller, studio: Studio
         "aspect": None if settings.aspect is None else list(settings.aspect),
         "generator": generator,
         "negative_prompt": unwanted,
+        "enhance": None if settings.enhance is None else settings.enhance.value,
         "private": settings.private,
     }
     await studio.store.people.save(caller.person, Person(name, settings.locale, saved), studio.clock.now())

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.again import find_picture, on_picture, ways_for
-from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.asking import Ask
+from pinxit.actions.imagine import imagine
 from pinxit.actions.planning import Again
 from pinxit.actions.routing import open_to
 from pinxit.domain.errors import Code, Refused
@@ -14,7 +15,8 @@ from pinxit.domain.facts import shown
 from pinxit.domain.request import Mode
 
 if TYPE_CHECKING:
-    from pinxit.actions.imagine import Accepted, Target
+    from pinxit.actions.asking import Target
+    from pinxit.actions.imagine import Accepted
     from pinxit.actions.studio import Studio
     from pinxit.domain.caller import Caller
     from pinxit.domain.ids import ImageId
@@ -43,5 +45,5 @@ async def upscale(
     ways = ways_for(image, job, Mode.UPSCALE, open_to(caller, studio))
     # The same seed, so that a generator which repaints keeps to what it painted.
     draft = replace(on_picture(image, job, Mode.UPSCALE), upscale=wanted, count=1, seed=image.seed)
-    again = Again(ways, image.id, job.request.enhanced)
+    again = Again(ways, image.id, job.request.enhanced, job.request.enhance)
     return await imagine(Ask(draft, caller, key, target, again), studio)

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.again import carried_sources, draft_of, find_picture, on_picture, same_ways, ways_for
-from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.asking import Ask
+from pinxit.actions.guild_house import ruled
+from pinxit.actions.imagine import imagine
 from pinxit.actions.planning import Again
 from pinxit.actions.routing import can, open_to
 from pinxit.domain.errors import Code, Refused
@@ -19,8 +21,9 @@ from pinxit.domain.seeds import image_seed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinxit.actions.imagine import Accepted, Target
-    from pinxit.actions.planning import Way
+    from pinxit.actions.asking import Target
+    from pinxit.actions.imagine import Accepted
+    from pinxit.actions.routing import Way
     from pinxit.actions.studio import Studio
     from pinxit.domain.caller import Caller
     from pinxit.domain.ids import ImageId
@@ -49,24 +52,27 @@ async def vary(
     if not 0 < wanted <= 1:  # NaN is in no range.
         raise Refused(Code.FIELD_RANGE, field="strength", value=shown(wanted), allowed=["0.05 to 1"])
     image, job = await find_picture(image_id, caller, studio)
-    usable, enhanced = open_to(caller, studio), job.request.enhanced
+    rules, _ = await studio.store.guilds.rules(caller.guild)
+    usable, asked = ruled(open_to(caller, studio), rules), job.request
     paints_over = can(image.generator, Mode.IMG2IMG, usable, is_local=job.request.local)
     if image.generator in usable.generators and not paints_over:
         sources = await carried_sources(job, studio)
         seed = _nearby(image.seed, job.request.count, key)
         draft = replace(draft_of(job.request, private=job.private), seed=seed, sources=sources)
         ways = tuple(way for way in same_ways(job, usable) if way.generator == image.generator)
-        return await imagine(Ask(draft, caller, key, target, Again(ways, image.id, enhanced)), studio)
+        return await imagine(
+            Ask(draft, caller, key, target, Again(ways, image.id, asked.enhanced, asked.enhance)), studio
+        )
     ways = ways_for(image, job, Mode.IMG2IMG, usable)
     most = min(studio.generators[way.generator].capabilities.max_count for way in ways)
     draft = replace(
         on_picture(image, job, Mode.IMG2IMG),
         strength=wanted,
-        count=min(job.request.count, most, studio.house.limits.count),
+        count=min(job.request.count, most, usable.house.limits.count),
     )
-    if _fits(image, ways, studio):  # Else the size follows from its aspect.
+    if _fits(image, ways, usable):  # Else the size follows from its aspect.
         draft = replace(draft, width_px=image.width_px, height_px=image.height_px)
-    return await imagine(Ask(draft, caller, key, target, Again(ways, image.id, enhanced)), studio)
+    return await imagine(Ask(draft, caller, key, target, Again(ways, image.id, asked.enhanced, asked.enhance)), studio)
 
 
 def _fits(image: Image, ways: Sequence[Way], studio: Studio) -> bool:

@@ -76,5 +76,5 @@ ALIASES: tuple[Alias, ...] = (
     Alias("MODEL_PATH", purpose="local models"),
     Alias("CUDA_VISIBLE_DEVICES", purpose="local models"),
     Alias("PYTHON_BIN", purpose="generators that are programs of their own"),
-    Alias("ENABLE_NSFW_FILTER", purpose="the filter of finished images"),
+    Alias("ENABLE_NSFW_FILTER", ("moderation", "images")),
 )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pinxit.config.aliases import ALIASES
 from pinxit.config.tree import StorageBackend
-from pinxit.domain.request import Enhance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +33,7 @@ def _settings(settings: Settings) -> Iterator[str]:
         yield "sentry.dsn is kept; this version writes errors to its log only"
     if settings.storage.backend is not StorageBackend.LOCAL:
         yield f"storage.backend {settings.storage.backend} is kept; this version stores images on the local disk only"
+    if settings.moderation.images and settings.moderation.base_url is None:
+        yield "moderation.images is on, and moderation.base_url names no server; finished pictures are not looked at"
     if not settings.storage.enabled:
         yield "storage.enabled false is kept; this version always stores the images it makes"
-    if settings.enhancement.mode is Enhance.RULES:
-        yield "enhancement.mode rules is kept; this version leaves prompts as they are unless the mode is llm"

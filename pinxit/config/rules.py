@@ -44,6 +44,9 @@ def contradictions(settings: Settings, name: Callable[[Keys], str]) -> Iterator[
             if not value:
                 path = ("enhancement", key)
                 yield (path, ("enhancement", "mode")), f'{name(("enhancement", "mode"))} is "llm"; write {key} too'
+    if settings.enhancement.translate and settings.enhancement.base_url is None:
+        translate, server = ("enhancement", "translate"), ("enhancement", "base_url")
+        yield (translate, server), f"{name(translate)} is true, and a language model translates; write base_url too"
 
 
 def _generators(settings: Settings, name: Callable[[Keys], str]) -> Iterator[tuple[tuple[Keys, ...], str]]:

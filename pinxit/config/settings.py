@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 
 from pinxit.config.tree import (
+    AccessSettings,
+    CooldownSettings,
     DatabaseSettings,
     DefaultSettings,
     DeliverySettings,
@@ -17,12 +19,14 @@ from pinxit.config.tree import (
     LimitSettings,
     LogSettings,
     ModerationSettings,
+    PromptSettings,
     QueueSettings,
     Section,
     SentrySettings,
     SourceSettings,
     StorageSettings,
     TelegramSettings,
+    VisionSettings,
     WebSettings,
 )
 from pinxit.config.values import FilePath, Seconds, Secret, Table, WebUrl, looks_secret
@@ -109,6 +113,10 @@ class Settings(Section):
     storage: StorageSettings = StorageSettings()
     enhancement: EnhancementSettings = EnhancementSettings()
     moderation: ModerationSettings = ModerationSettings()
+    vision: VisionSettings = VisionSettings()
+    prompts: PromptSettings = PromptSettings()
+    access: AccessSettings = AccessSettings()
+    cooldown: CooldownSettings = CooldownSettings()
     sources: SourceSettings = SourceSettings()
     discord: DiscordSettings = DiscordSettings()
     telegram: TelegramSettings = TelegramSettings()
@@ -130,6 +138,11 @@ class Settings(Section):
     def files_path(self) -> Path:
         """Return the folder that holds `images/` and `sources/`."""
         return self.var / self.storage.path
+
+    @property
+    def wildcards_path(self) -> Path:
+        """Return the folder of the operator's wildcards."""
+        return self.var / self.prompts.wildcards
 
     def chain(self, name: str | None = None) -> tuple[str, ...]:
         """Return the enabled generators of a chain in order; without a name, all in file order, sketchers last.

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from pinxit.config.values import Count, FilePath, Seconds, Secret, SocketUrl, WebUrl
+from pinxit.domain.guild_rules import ImageRule
 from pinxit.domain.request import Enhance
 
 
@@ -123,13 +124,15 @@ class StorageSettings(Section):
 
     enabled: bool = True
     backend: StorageBackend = StorageBackend.LOCAL
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = Field(default=None, examples=[90])
     path: FilePath = Path()
 
 
 class EnhancementSettings(Section):
     """Rewriting prompts: `llm` asks an OpenAI-compatible server."""
 
-    mode: Enhance = Enhance.OFF
+    mode: Enhance = Enhance.RULES
+    translate: bool = False
     base_url: WebUrl | None = None
     api_key: Secret | None = None
     model: str = ""
@@ -141,10 +144,45 @@ class ModerationSettings(Section):
 
     enabled: bool = True
     blocked_words: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    blocked_patterns: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    allowed_words: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    images: bool = False
+    image_rule: ImageRule = ImageRule.SPOILER
+    unchecked_rule: ImageRule = ImageRule.WITHHOLD
     base_url: WebUrl | None = None
     api_key: Secret | None = None
     model: str = ""
     timeout_s: Seconds = 15.0
+
+
+class VisionSettings(Section):
+    """Describing pictures: an OpenAI-compatible server with a model that looks at them."""
+
+    base_url: WebUrl | None = None
+    api_key: Secret | None = None
+    model: str = ""
+    timeout_s: Seconds = 30.0
+
+
+class PromptSettings(Section):
+    """Wildcards and many jobs at once. A relative path lies in the run-time folder."""
+
+    wildcards: FilePath = Path("wildcards")
+    confirm_jobs: Annotated[int, Field(ge=1, le=40)] = 8
+
+
+class AccessSettings(Section):
+    """Who may use this installation over a chat. Both empty: everybody."""
+
+    guilds: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    persons: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+
+
+class CooldownSettings(Section):
+    """The least time between two requests, where a guild says nothing else."""
+
+    person_s: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    guild_s: Annotated[float, Field(ge=0, le=86_400)] = 0.0
 
 
 class SourceSettings(Section):

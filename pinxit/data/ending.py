@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data import lanes
+from pinxit.data import audit, lanes
 from pinxit.data.settling import book_dollars, settle
 from pinxit.domain.errors import Code, LeaseLost, Refused
 from pinxit.domain.job import PREPARE, JobState, Outcome
@@ -81,7 +81,7 @@ def end(tx: Tx, ending: End, policy: Policy, rules: Rules) -> Result:
     released = ending.outcome is Outcome.RELEASED
     back = step.state is JobState.QUEUED and not step.advance
     charged_s = 0.0 if released else attempt["accrued_s"]
-    lanes.stop(tx, spot, charged_s, rules, keeps_place=back)
+    lanes.stop(tx, spot, charged_s, rules, weight=attempt["weight"], keeps_place=back)
     book_dollars(
         tx,
         job,
@@ -180,6 +180,8 @@ def close(tx: Tx, job: Mapping[str, Any], step: Next, ending: End, *, made: int)
             now=ending.now_ms,
             job=job["id"],
         )
+    if code in (Code.MODERATED, Code.MINORS):
+        _note_block(tx, job, ending)
     settle(tx, job, made if succeeded else 0, ending.now_ms)
     tx.run(
         "UPDATE delivery SET state = 'due', next_ms = :now WHERE job_id = :job AND state = 'open'",
@@ -187,6 +189,14 @@ def close(tx: Tx, job: Mapping[str, Any], step: Next, ending: End, *, made: int)
         job=job["id"],
     )
     return Result(step.state, job["pool"], tuple(row["path"] for row in dropped))
+
+
+def _note_block(tx: Tx, job: Mapping[str, Any], ending: End) -> None:
+    """Note which server or generator refused whose prompt; never its words, which may quote the prompt."""
+    facts = json.loads(ending.facts)
+    details = {"where": job["pool"], "job": job["id"], "rule": facts.get("categories") or facts.get("rule") or ""}
+    entry = audit.Entry(job["person_id"], audit.BLOCKED, job["guild_id"], f"person:{job['person_id']}", details)
+    audit.note(tx, entry, ending.now_ms)
 
 
 def _facts(job: Mapping[str, Any], step: Next, ending: End) -> str:
@@ -248,7 +258,7 @@ def _end_attempt(tx: Tx, job: Mapping[str, Any], ending: End) -> Mapping[str, An
         """
         UPDATE attempt SET ended_ms = :now, outcome = :outcome, message = :message
         WHERE job_id = :job AND number = :number
-        RETURNING number, accrued_s, sent_ms, upstream_id
+        RETURNING number, accrued_s, sent_ms, upstream_id, weight
         """,
         now=ending.now_ms,
         outcome=ending.outcome,

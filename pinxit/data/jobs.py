@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from pinxit.data import claiming, ending, submitting
+from pinxit.data.audit import note
 from pinxit.data.job_rows import load_job
 from pinxit.data.times import to_ms
 from pinxit.domain.ids import BootId, JobId, PoolName, WorkerId, new_id
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from pinxit.data.audit import Entry
     from pinxit.domain.fairness import Rules
+    from pinxit.domain.image_rules import ImageRules
     from pinxit.domain.ports import Database, Tx
     from pinxit.domain.retry import Policy
 
@@ -48,8 +51,10 @@ class Jobs:
         waiting: submitting.Waiting,
         lease_s: float = 30.0,
         at_once: int | None = None,
+        images: ImageRules,
     ) -> None:
         self._database = database
+        self._images = images
         self._rules = rules
         self._policy = policy
         self._waiting = waiting
@@ -111,9 +116,19 @@ class Jobs:
         )
         return ending.end(tx, finish, self._policy, self._rules)
 
-    async def cancel(self, job: JobId, now: datetime) -> Changed:
-        """Cancel a waiting job at once, or ask a running one's worker (the state stays RUNNING). Raises Refused."""
-        result = await self._database.write(lambda tx: ending.cancel(tx, job, to_ms(now)))
+    async def cancel(self, job: JobId, now: datetime, entry: Entry | None = None) -> Changed:
+        """Cancel a waiting job at once, or ask a running one's worker (the state stays RUNNING). Raises Refused.
+
+        `entry`: what the books note of it.
+        """
+
+        def work(tx: Tx) -> ending.Result:
+            result = ending.cancel(tx, job, to_ms(now))
+            if entry is not None:
+                note(tx, entry, to_ms(now))
+            return result
+
+        result = await self._database.write(work)
         return Changed(job, result.state, PoolName(result.pool), result.dropped)
 
     async def tick(self, now: datetime, most: int = 100) -> Sequence[Changed]:
@@ -148,7 +163,7 @@ class Jobs:
 
     async def job(self, job: JobId) -> Job | None:
         """Return a job with its images and attempts, or None."""
-        return await self._database.read(lambda tx: load_job(tx, job))
+        return await self._database.read(lambda tx: load_job(tx, job, self._images))
 
     async def by_idem(self, idem: str) -> tuple[JobId, str] | None:
         """Return the job that was submitted with this idempotency key, and the digest of its wish, or None."""
@@ -162,7 +177,7 @@ class Jobs:
 
         def work(tx: Tx) -> list[Job | None]:
             rows = tx.all("SELECT id FROM job WHERE group_id = :group_id ORDER BY id", group_id=group)
-            return [load_job(tx, JobId(row["id"])) for row in rows]
+            return [load_job(tx, JobId(row["id"]), self._images) for row in rows]
 
         return [job for job in await self._database.read(work) if job is not None]
 

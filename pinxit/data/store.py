@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pinxit.data import lanes
+from pinxit.data.bans import Bans
 from pinxit.data.deletions import Deletions
 from pinxit.data.deliveries import Deliveries
 from pinxit.data.favourites import Favourites
+from pinxit.data.forgetting import Forgetting
 from pinxit.data.guilds import Guilds
 from pinxit.data.history import History
 from pinxit.data.images import Images
@@ -17,20 +18,25 @@ from pinxit.data.jobs import Jobs
 from pinxit.data.keys import Keys
 from pinxit.data.lines import Lines
 from pinxit.data.migrate import migrate
+from pinxit.data.mydata import MyData
 from pinxit.data.people import People
+from pinxit.data.pools import Pools
 from pinxit.data.recreations import Recreations
+from pinxit.data.reports import Reports
+from pinxit.data.retention import Retention
 from pinxit.data.sessions import Sessions
 from pinxit.data.sqlite import SqliteDatabase
 from pinxit.data.submitting import Waiting
 from pinxit.data.workers import Workers
 from pinxit.domain.fairness import Rules
+from pinxit.domain.image_rules import ImageRules
 from pinxit.domain.retry import Policy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
     from pathlib import Path
 
-    from pinxit.domain.ports import Database, Tx
+    from pinxit.domain.ports import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Numbers:
     """The numbers that the queue's rows are run by.
 
     `at_once`: how many jobs this program's own workers run together (None: as many as there are workers).
+    `images`: what the operator wants of pictures that are not safe for everybody, where a guild says nothing.
     """
 
     rules: Rules = Rules()  # noqa: RUF009 - frozen, so one may serve all, as below
@@ -45,6 +52,7 @@ class Numbers:
     waiting: Waiting = Waiting()  # noqa: RUF009
     lease_s: float = 30.0
     at_once: int | None = None
+    images: ImageRules = ImageRules()  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +73,17 @@ class Store:
     favourites: Favourites
     people: People
     guilds: Guilds
+    reports: Reports
+    mydata: MyData
+    forgetting: Forgetting
+    retention: Retention
+    pools: Pools
+    bans: Bans
 
     async def open_pools(self, pools: Iterable[str]) -> None:
-        """Make sure that these pools exist."""
+        """Make sure that these pools exist, and that guilds which have no cap of their own go by the present one."""
         names = list(pools)
-
-        def work(tx: Tx) -> None:
-            for name in names:
-                lanes.open_pool(tx, name)
-
-        await self.database.write(work)
+        await self.database.write(lambda tx: self.pools.open_in(tx, names))
 
 
 def store_over(database: Database, numbers: Numbers) -> Store:
@@ -86,22 +95,29 @@ def store_over(database: Database, numbers: Numbers) -> Store:
         waiting=numbers.waiting,
         lease_s=numbers.lease_s,
         at_once=numbers.at_once,
+        images=numbers.images,
     )
     return Store(
         database,
         jobs,
-        Images(database),
+        Images(database, numbers.images),
         Deliveries(database),
         Lines(database),
         Keys(database),
         Workers(database),
         Sessions(database),
         Recreations(database),
-        History(database),
+        History(database, numbers.images),
         Deletions(database),
-        Favourites(database),
+        Favourites(database, numbers.images),
         People(database),
         Guilds(database),
+        Reports(database, numbers.images),
+        MyData(database, numbers.images),
+        Forgetting(database),
+        Retention(database),
+        Pools(database, numbers.rules),
+        Bans(database),
     )
 
 

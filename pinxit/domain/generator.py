@@ -36,6 +36,7 @@ class Capabilities:
     `remote`: the prompt leaves this machine, so `local = true` forbids it.
     `repeats`: equal requests with equal seeds give equal pictures, or nearly; a service that takes no seed says False.
     `takes_sources`: whether the worker fetches the sources' bytes before `generate` and hands them over in `Task`.
+    `weights`: it understands `(word:1.2)` in a prompt; for the others the brackets are taken away.
     `vector`: its images are SVG, which chats do not show, so only callers of the API get them.
     """
 
@@ -56,6 +57,7 @@ class Capabilities:
     tile: bool = False
     loras: bool = False
     clip_skip: bool = False
+    weights: bool = False
     runs_inline: bool = False
     remote: bool = False
     takes_sources: bool = True

@@ -80,7 +80,7 @@ class Request:
 
     `prompt` is what is painted, `typed` what the person wrote (flags included), `enhanced` what a rewrite made of it.
     `count` images, image i with seed (seed + i) mod 2³². `strength`: 0 keeps the source, 1 ignores it.
-    `options`: whatever only one kind of generator understands.
+    `options`: whatever only one kind of generator understands. `suffix`: what a named style added.
     """
 
     prompt: str
@@ -110,11 +110,12 @@ class Request:
     enhanced: str = ""
     local: bool = False
     typed: str = ""
+    suffix: str = ""
 
     @property
     def final_prompt(self) -> str:
         """Return the prompt that the generator is given."""
-        return self.enhanced or self.prompt
+        return ", ".join(filter(None, (self.enhanced or self.prompt, self.suffix)))
 
     def source(self, role: Role) -> Source | None:
         """Return the first source of this role, or None."""

@@ -11,6 +11,7 @@ from pinxit.domain.facts import is_text, nearest, shown
 from pinxit.domain.request import Enhance, Mode, Outpaint, Request, Role
 from pinxit.domain.seeds import SEED_LIMIT
 from pinxit.domain.size import resolve_size
+from pinxit.domain.weights import strip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ DRAWN = -1  # The seed that means "draw one", as everywhere in the field.
 _MAX_GUIDANCE = 30.0
 _MAX_UPSCALE = 4.0
 _MAX_CLIP_SKIP = 12
-_MAX_LORAS = 8
+MAX_LORAS = 8
 _MAX_LORA_WEIGHT = 4.0
 _MAX_NAME_CHARS = 200
 _MAX_OPTIONS_BYTES = 16 * 1024
@@ -59,8 +60,10 @@ def resolve(
     _check_features(draft, capabilities)
     width_px, height_px = _size(draft, capabilities, limits, mode, upscale, source_size_px)
     return Request(
-        prompt=_prompt(draft, mode, limits),
-        negative_prompt=_text("negative_prompt", draft.negative_prompt or "", limits.prompt_chars),
+        prompt=_words(_prompt(draft, mode, limits), capabilities),
+        negative_prompt=_words(
+            _text("negative_prompt", draft.negative_prompt or "", limits.prompt_chars), capabilities
+        ),
         typed=_text("prompt", draft.typed or draft.prompt, 2 * limits.prompt_chars + _FLAGS_CHARS),
         mode=mode,
         width_px=width_px,
@@ -74,7 +77,9 @@ def resolve(
         ),
         sampler=_choice("sampler", draft.sampler, capabilities.samplers),
         strength=_number("strength", draft.strength, 0.6, 0.0, 1.0),
-        style=_choice("style", draft.style, capabilities.styles, default=""),
+        # One that is in words already is kept for its name.
+        style=draft.style or "" if draft.suffix else _choice("style", draft.style, capabilities.styles, default=""),
+        suffix=_words(_text("style", draft.suffix, limits.prompt_chars), capabilities),
         style_strength=_number("style_strength", draft.style_strength, 0.7, 0.0, 1.0),
         content_strength=_number("content_strength", draft.content_strength, 0.3, 0.0, 1.0),
         quality=_choice("quality", draft.quality, capabilities.qualities),
@@ -179,6 +184,11 @@ def _prompt(draft: Draft, mode: Mode, limits: Limits) -> str:
     return prompt
 
 
+def _words(text: str, capabilities: Capabilities) -> str:
+    """Return the text for this generator: without weights where it would paint the brackets."""
+    return text if capabilities.weights else strip(text).strip()
+
+
 def _text(field: str, text: str, most: int) -> str:
     if not is_text(text):
         raise Refused(Code.TEXT_INVALID, field=field, value="", allowed=[])
@@ -224,8 +234,8 @@ def _choice(
 
 
 def _loras(loras: tuple[Lora, ...]) -> tuple[Lora, ...]:
-    if len(loras) > _MAX_LORAS:
-        raise Refused(Code.FIELD_RANGE, field="loras", value=f"{len(loras)}", allowed=[f"at most {_MAX_LORAS}"])
+    if len(loras) > MAX_LORAS:
+        raise Refused(Code.FIELD_RANGE, field="loras", value=f"{len(loras)}", allowed=[f"at most {MAX_LORAS}"])
     for lora in loras:
         _text("loras", lora.name, _MAX_NAME_CHARS)
         _number("loras.weight", lora.weight, 1.0, -_MAX_LORA_WEIGHT, _MAX_LORA_WEIGHT)

@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.domain.errors import Code
-from pinxit.wording import de, en, ui_de, ui_en
+from pinxit.wording import de, en, ui_admin_de, ui_admin_en, ui_de, ui_en
 from pinxit.wording.language import Phrase, render
 from pinxit.wording.ui import Ui
+from pinxit.wording.ui_admin import AdminUi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pinxit.domain.errors import Fact
+    from pinxit.domain.hints import Hint
     from pinxit.wording.language import Language
 
-__all__ = ["LANGUAGES", "UI", "Phrase", "Ui", "allowed", "say", "say_stored", "ui"]
+__all__ = ["ADMIN_UI", "LANGUAGES", "UI", "AdminUi", "Phrase", "Ui", "admin_ui", "allowed", "say", "say_stored", "ui"]
 
 LANGUAGES: Mapping[str, Language] = {"en": en.LANGUAGE, "de": de.LANGUAGE}
 UI: Mapping[str, Mapping[str, str]] = {"en": ui_en.TEXTS, "de": ui_de.TEXTS}
+ADMIN_UI: Mapping[str, Mapping[str, str]] = {"en": ui_admin_en.TEXTS, "de": ui_admin_de.TEXTS}
 
 
-def say(locale: str, about: Code | Phrase, facts: Mapping[str, Fact]) -> str:
+def say(locale: str, about: Code | Hint | Phrase, facts: Mapping[str, Fact]) -> str:
     """Return the sentence about a code or phrase in the language of `locale` ("de", "de-DE"; unknown: English).
 
     A fact that the sentence does not know is ignored; one that is missing leaves its part of the sentence out.
@@ -38,6 +41,11 @@ def allowed(locale: str, text: str) -> str:
 def ui(locale: str) -> Mapping[str, str]:
     """Return the console's texts by name, such as `send`, in the language of `locale`."""
     return UI[_language(locale)]
+
+
+def admin_ui(locale: str) -> Mapping[str, str]:
+    """Return the texts of the operator's pages by name, in the language of `locale`."""
+    return ADMIN_UI[_language(locale)]
 
 
 def say_stored(locale: str, code: str, facts: Mapping[str, Fact]) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 from pinxit.domain.errors import Code
+from pinxit.domain.hints import Hint
+from pinxit.wording import commands_de
+from pinxit.wording.amounts import AmountWords
 from pinxit.wording.language import Language, Phrase
 
 _ALLOWED = (
@@ -12,6 +15,8 @@ _ALLOWED = (
     (r"^(\S+) to (\S+)$", r"\1 bis \2"),
     (r"^at most (\S+) characters$", r"höchstens \1 Zeichen"),
     (r"^at most (\S+) bytes$", r"höchstens \1 Bytes"),
+    (r"^more than (\S+), at most (\S+)$", r"mehr als \1, höchstens \2"),
+    (r"^a guild or a pool, not both$", "eine Gilde oder einen Pool, nicht beides"),
     (r"^at most (.+)$", r"höchstens \1"),
     (r"^two whole numbers such as (\S+)$", r"zwei ganze Zahlen wie \1"),
     (r"^width and height in pixels such as (\S+)$", r"Breite und Höhe in Pixeln wie \1"),
@@ -22,9 +27,14 @@ _ALLOWED = (
     (r"^no value$", "kein Wert"),
     (r"^the name of a style$", "der Name eines Stils"),
     (r"^the name of a sampler$", "der Name eines Samplers"),
+    (r"^the name of a LoRA, such as (\S+) or (\S+)$", r"der Name eines LoRA, wie \1 oder \2"),
     (r"^text between two quotation marks$", "Text zwischen zwei Anführungszeichen"),
     (r"^left, right, top or bottom in pixels$", "left, right, top oder bottom in Pixeln"),
     (r"^a JSON object$", "ein JSON-Objekt"),
+    (r"^a text$", "einen Text"),
+    (r"^a name such as (\S+)$", r"einen Namen wie \1"),
+    (r"^a list of texts$", "eine Liste von Texten"),
+    (r"^true or false$", "true oder false"),
 )
 
 
@@ -40,6 +50,25 @@ LANGUAGE = Language(
     allowed=_allowed,
     both="oder",
     something="…",
+    amounts=AmountWords(
+        locale="de",
+        point=",",
+        credit=("Credit", "Credits"),
+        dollar="{} $",
+        at="um {time}",
+        on="am {day} um {time}",
+        words={
+            "whose": {
+                "person": "bei dir",
+                "member": "bei dir",
+                "role": "bei dir",
+                "guild": "in dieser Gilde",
+                "everyone": "bei allen zusammen",
+            },
+            "when": {"day": "heute", "week": "diese Woche", "month": "diesen Monat", "total": "insgesamt"},
+            "per": {"day": "am Tag", "week": "in der Woche", "month": "im Monat", "total": "insgesamt"},
+        },
+    ),
     sentences={
         Code.FIELD_UNKNOWN: "Ein Feld {field} gibt es nicht.[ Ist {nearest} gemeint?][ Möglich ist {allowed}.]",
         Code.FIELD_MISSING: "{field} fehlt.[ Sende {allowed}.]",
@@ -53,6 +82,28 @@ LANGUAGE = Language(
         Code.FLAG_UNKNOWN: "Einen Schalter {flag} gibt es nicht.[ Ist {nearest} gemeint?][ Möglich ist {allowed}.]",
         Code.FLAG_VALUE: "{flag} braucht einen anderen Wert[ als {value}][: {allowed}].",
         Code.FLAG_TWICE: "{flag} steht zweimal da. Lass eines davon weg.",
+        Code.STYLE_UNKNOWN: "Den Stil {value} gibt es nicht.[ Meinst du {nearest}?] /styles zeigt alle.",
+        Code.MODEL_NOT_ALLOWED: "{value} darf hier nicht benutzt werden.[ Möglich ist {allowed}.]",
+        Code.TOO_MANY_JOBS: "Das wären {count} Aufträge auf einmal; höchstens {limit} sind möglich. Lass einige"
+        " Möglichkeiten weg.",
+        Code.CONFIRM_NEEDED: "Das macht {count} {count|Auftrag|Aufträge} für {credits} {credits|Credit|Credits}."
+        " Schick es noch einmal mit --yes, wenn du das willst.",
+        Code.DESCRIBE_NOTHING: "Dieses Bild sagt nicht, wie es entstand, und kein Modell hier konnte es sagen."
+        " Beschreib es selbst, oder bitte den Betreiber um ein Modell, das Bilder ansieht.",
+        Code.COOLDOWN: "Nicht so schnell: warte[ noch {retry_after_s:wait}] und versuch es dann wieder.",
+        Code.NOT_ADMIN: "Das dürfen nur Admins. Frag einen.",
+        Code.BANNED: "Du kannst hier[ bis {until:moment} UTC] keine Bilder bestellen[: {reason}]. Frag einen Admin.",
+        Code.GUILD_BANNED: "Hier können[ bis {until:moment} UTC] keine Bilder bestellt werden[: {reason}]."
+        " Frag den Betreiber.",
+        Code.NOT_ADMITTED: "Dieses Pinxit ist nicht für alle offen, auch nicht für diesen Ort. Frag den Betreiber.",
+        Code.NOT_BANNABLE: "Den Betreiber oder sich selbst kann niemand sperren. Nenne jemand anderen.",
+        Code.GUILD_UNKNOWN: "Die Gilde[ {value}] gibt es hier nicht. Prüf ihre Id.",
+        Code.PERSON_UNKNOWN: "Niemand[ namens {value}] ist hier bekannt. Prüf die Id.",
+        Code.REPORT_UNKNOWN: "Eine offene Meldung[ {value}] gibt es hier nicht. Vielleicht hat sie schon jemand"
+        " bearbeitet.",
+        Code.JOBS_RUNNING: "{count} deiner Aufträge {count|wird|werden} gerade gemalt. Versuch es in einer"
+        " Minute wieder.",
+        Code.MINORS: "Das wird abgelehnt, hier und überall, gleich was eingestellt ist. Bitte um etwas anderes.",
         Code.SIZE_TOO_LARGE: "{field}: {value} Pixel sind zu viele. Möglich ist {allowed} je Seite.",
         Code.MODE_UNSUPPORTED: "{mode} ist mit diesem Generator nicht möglich.[ Er kann {allowed}.]",
         Code.MODEL_UNKNOWN: "Ein Modell {value} gibt es nicht.[ Ist {nearest} gemeint?][ Wähle {allowed}.]",
@@ -95,6 +146,10 @@ LANGUAGE = Language(
         Code.NAME_TAKEN: "Den Kanal[ {value}] gibt es schon. Wähl einen anderen Namen.",
         Code.IMAGE_UNKNOWN: "Ein Bild[ {image}] gibt es hier nicht. Prüf die Nummer.",
         Code.IMAGE_GONE: "Die Datei dieses Bildes ist weg. Mit gleichem Seed und Prompt entsteht es neu.",
+        Code.IMAGE_WITHHELD: "Dieses Bild wird zurückgehalten, nur Admins sehen es. Frag einen, oder male etwas"
+        " anderes.",
+        Code.REPORTS_FULL: "Du hast[ {limit}] Meldungen an einem Tag geschickt, mehr geht nicht. Versuch es"
+        " morgen wieder.",
         Code.IMAGE_BROKEN: "Die Datei dieses Bildes ist beschädigt. Mit gleichem Seed und Prompt entsteht es neu.",
         Code.RECREATE_NO_GENERATOR: "Den Generator[ {generator}], der das gemalt hat, gibt es hier nicht."
         " Richte ihn wieder ein, oder nimm den Prompt und male neu.",
@@ -108,7 +163,8 @@ LANGUAGE = Language(
         Code.NO_PICTURE_YET: "Hier ist noch kein Bild von dir. Mal erst eines, oder nenne eines mit seiner Id.",
         Code.NOT_FOUND: "Unter dieser Adresse ist nichts[: {value}]. Die Adressen stehen unter /docs.",
         Code.METHOD_NOT_ALLOWED: "Diese Adresse nimmt kein {value} an.[ Nimm {allowed}.]",
-        Code.MODERATED: "Das wurde wegen seines Inhalts abgelehnt[ ({reason})]. Wünsch dir etwas anderes.",
+        Code.MODERATED: "Das wurde[ von {generator}] wegen seines Inhalts abgelehnt[ ({reason})]. Wünsch dir etwas"
+        " anderes.",
         Code.GENERATOR_FAILED: "Der Generator[ {generator}] kann das nicht. Versuch es wieder oder mit einem anderen.",
         Code.TRIES_SPENT: "Das ist[ {tries}-mal] gescheitert, zuletzt[ an: {reason}]. Versuch es später wieder.",
         Code.PROGRAM_DEATHS: "Das Programm brach dabei zu oft ab[ ({tries}-mal)]. Wünsch dir etwas Kleineres.",
@@ -118,7 +174,24 @@ LANGUAGE = Language(
         Code.STOPPING: "Der Server hält gerade an. Versuch es in einer Minute; Angenommenes geht nicht verloren.",
         Code.INTERNAL: "Hier ging etwas schief. Versuch es wieder[; bleibt es so, nenne {correlation_id}].",
     },
+    hints={
+        Hint.STYLIZE: "--stylize {value} stammt von Midjourney; hier wurde daraus eine Guidance von {guidance}.",
+        Hint.CHAOS: "--chaos {value} stammt von Midjourney; hier wurde daraus eine Guidance von {guidance}.",
+        Hint.WILDCARD_UNKNOWN: "Den Platzhalter {value} gibt es nicht, darum blieb er stehen.[ Meinst du {nearest}?]",
+        Hint.WEIGHTS_STRIPPED: "{generator} kennt keine Gewichte wie (word:1.2); die Wörter wurden ohne sie gemalt.",
+        Hint.NO_FLAG_OF_OURS: "{flag} stammt von Midjourney und bedeutet hier nichts; es wurde weggelassen.",
+    },
     phrases={
+        **commands_de.PHRASES,
+        Phrase.QUOTA_USED: "{used:amount} von {limit:sums} sind {period:when} {scope:whose} verbraucht[; neue gibt es"
+        " {resets_at:reset} {time_zone}].",
+        Phrase.QUOTA_USED_UP: "{used:amount} von {limit:sums} sind {scope:whose} verbraucht;"
+        " frag einen Admin nach mehr.",
+        Phrase.QUOTA_LEFT: "Das kostet {needed:sum}; {period:when} sind {scope:whose} {left:amount} von {limit:amount}"
+        "[ und {granted:amount} geschenkte] übrig[, neue gibt es {resets_at:reset} {time_zone}]."
+        " Nimm weniger oder kleinere Bilder.",
+        Phrase.QUOTA_NEVER: "Das kostet {needed:sum}, {scope:whose} sind es höchstens {limit:amount} {period:per}[ und"
+        " {granted:amount} geschenkte]. Nimm weniger oder kleinere Bilder, oder frag einen Admin nach mehr.",
         Phrase.QUEUED: "{ahead:place} in der Reihe[, etwa {eta_s:duration}]",
         Phrase.RUNNING: "wird gemalt[, {progress:percent}][, noch etwa {eta_s:duration}]",
         Phrase.WAITING: "ging nicht, neuer Versuch[ in {eta_s:duration}]",
@@ -141,6 +214,13 @@ LANGUAGE = Language(
         Phrase.RECREATION_FILE_CHANGED: "Die Datei wurde nach dem Malen verändert.",
         Phrase.PREPARING: "wird vorbereitet",
         Phrase.DELETED: "gelöscht",
+        Phrase.WITHHELD: "zurückgehalten",
+        Phrase.WITHHELD_FLAGGED: "{count} {count|Bild wird|Bilder werden} zurückgehalten, weil der Filter"
+        " {count|es|sie} nicht für alle geeignet nennt.",
+        Phrase.WITHHELD_UNCHECKED: "{count} {count|Bild wird|Bilder werden} zurückgehalten, weil niemand"
+        " {count|es|sie} prüfen konnte: Der Filter hat nicht geantwortet.",
+        Phrase.WITHHELD_HIDDEN: "{count} {count|Bild wird|Bilder werden} zurückgehalten, weil ein Admin"
+        " {count|es|sie} verborgen hat.",
         Phrase.FACT_SEED: "Seed {seed}",
         Phrase.FACT_STEPS: "{steps} Schritte",
         Phrase.FACT_CREDITS: "{credits} {credits|Credit|Credits}",
@@ -159,6 +239,10 @@ LANGUAGE = Language(
         Phrase.ACT_FAVOURITE: "Favorit",
         Phrase.ACT_RECREATE: "Neu erschaffen",
         Phrase.SAID_ACCEPTED: "Angenommen[: {ahead:place} in der Reihe][, etwa {eta_s:duration}].",
+        Phrase.SAID_ACCEPTED_MANY: "{count} Aufträge warten[, der erste etwa {eta_s:duration}].",
+        Phrase.SAID_PRICE: "Das würde {credits} {credits|Credit|Credits} kosten, für {count}"
+        " {count|Auftrag|Aufträge}[, und etwa"
+        " {eta_s:duration} dauern]. Nichts wurde begonnen.",
         Phrase.SAID_CANCELLED: "Abgebrochen.",
         Phrase.SAID_STOPPING: "Es läuft schon und hört gleich auf.",
         Phrase.SAID_DELETED: "Gelöscht, samt Dateien.",

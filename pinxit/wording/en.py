@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pinxit.domain.errors import Code
+from pinxit.domain.hints import Hint
+from pinxit.wording import commands_en
+from pinxit.wording.amounts import AmountWords
 from pinxit.wording.language import Language, Phrase
 
 
@@ -16,6 +19,25 @@ LANGUAGE = Language(
     allowed=str,
     both="or",
     something="…",
+    amounts=AmountWords(
+        locale="en",
+        point=".",
+        credit=("credit", "credits"),
+        dollar="${}",
+        at="at {time}",
+        on="on {day} at {time}",
+        words={
+            "whose": {
+                "person": "your",
+                "member": "your",
+                "role": "your",
+                "guild": "this guild's",
+                "everyone": "everybody's",
+            },
+            "when": {"day": "today", "week": "this week", "month": "this month", "total": "in all"},
+            "per": {"day": "a day", "week": "a week", "month": "a month", "total": "in all"},
+        },
+    ),
     sentences={
         Code.FIELD_UNKNOWN: "There is no field {field}.[ Did you mean {nearest}?][ Choose from {allowed}.]",
         Code.FIELD_MISSING: "{field} is missing.[ Send {allowed}.]",
@@ -29,6 +51,26 @@ LANGUAGE = Language(
         Code.FLAG_UNKNOWN: "There is no flag {flag}.[ Did you mean {nearest}?][ Choose from {allowed}.]",
         Code.FLAG_VALUE: "{flag} needs another value[ than {value}][: {allowed}].",
         Code.FLAG_TWICE: "{flag} is there twice. Keep one of them.",
+        Code.STYLE_UNKNOWN: "There is no style {value}.[ Did you mean {nearest}?] /styles lists all of them.",
+        Code.MODEL_NOT_ALLOWED: "{value} may not be used here.[ Choose {allowed}.]",
+        Code.TOO_MANY_JOBS: "This asks for {count} jobs at once; at most {limit} are possible. Take some of the"
+        " choices away.",
+        Code.CONFIRM_NEEDED: "This makes {count} {count|job|jobs} for {credits} {credits|credit|credits}."
+        " Send it once more with --yes if you want that.",
+        Code.DESCRIBE_NOTHING: "This picture does not say how it was made, and no model here could tell."
+        " Describe it in your own words, or ask the operator for a model that looks at pictures.",
+        Code.COOLDOWN: "Not so fast: wait[ another {retry_after_s:wait}], then try again.",
+        Code.NOT_ADMIN: "Only an admin may do this. Ask one.",
+        Code.BANNED: "You cannot ask for pictures here[ until {until:moment} UTC][: {reason}]. Ask an admin.",
+        Code.GUILD_BANNED: "This place cannot ask for pictures[ until {until:moment} UTC][: {reason}]. Ask the"
+        " operator.",
+        Code.NOT_ADMITTED: "This Pinxit is not open to everybody, and not to this place. Ask its operator.",
+        Code.NOT_BANNABLE: "Nobody can ban the operator, or themselves. Name somebody else.",
+        Code.GUILD_UNKNOWN: "There is no guild[ {value}] here. Check its id.",
+        Code.PERSON_UNKNOWN: "Nobody[ called {value}] is known here. Check the id.",
+        Code.REPORT_UNKNOWN: "There is no open report[ {value}] here. Somebody may have handled it.",
+        Code.JOBS_RUNNING: "{count} of your jobs {count|is|are} still being painted. Try again in a minute.",
+        Code.MINORS: "This is refused, here and everywhere, whatever the settings say. Ask for something else.",
         Code.SIZE_TOO_LARGE: "{field}: {value} pixels are too many. Possible is {allowed} a side.",
         Code.MODE_UNSUPPORTED: "{mode} is not possible with this generator.[ It can do {allowed}.]",
         Code.MODEL_UNKNOWN: "There is no model {value}.[ Did you mean {nearest}?][ Choose {allowed}.]",
@@ -67,6 +109,8 @@ LANGUAGE = Language(
         Code.NAME_TAKEN: "There is a channel[ {value}] already. Choose another name.",
         Code.IMAGE_UNKNOWN: "There is no image[ {image}] here. Check the id.",
         Code.IMAGE_GONE: "The file of this image is gone. Ask for the same seed and prompt to paint it again.",
+        Code.IMAGE_WITHHELD: "This picture is withheld; only admins see it. Ask one, or paint something else.",
+        Code.REPORTS_FULL: "You have sent[ {limit}] reports within a day, your limit. Try again tomorrow.",
         Code.IMAGE_BROKEN: "The file of this image is damaged. Ask for the same seed and prompt to paint it again.",
         Code.RECREATE_NO_GENERATOR: "The generator[ {generator}] that painted this is not set up here."
         " Set it up again, or take the prompt and paint anew.",
@@ -80,7 +124,8 @@ LANGUAGE = Language(
         Code.NO_PICTURE_YET: "There is no picture of yours here yet. Paint one first, or name one by its id.",
         Code.NOT_FOUND: "There is nothing at this address[: {value}]. The addresses are listed under /docs.",
         Code.METHOD_NOT_ALLOWED: "This address does not take {value}.[ Use {allowed}.]",
-        Code.MODERATED: "This was refused because of its content[ ({reason})]. Ask for something else.",
+        Code.MODERATED: "This was refused[ by {generator}] because of its content[ ({reason})]. Ask for something"
+        " else.",
         Code.GENERATOR_FAILED: "The generator[ {generator}] could not make this. Try again, or choose another one.",
         Code.TRIES_SPENT: "This failed[ {tries} times], the last time[ with: {reason}]. Try again later.",
         Code.PROGRAM_DEATHS: "The program died too often[ ({tries} times)] while this ran. Ask for something smaller.",
@@ -90,7 +135,23 @@ LANGUAGE = Language(
         Code.STOPPING: "The server is stopping. Try again in a minute; what was accepted is not lost.",
         Code.INTERNAL: "Something went wrong here. Try again[; if it stays, name {correlation_id}].",
     },
+    hints={
+        Hint.STYLIZE: "--stylize {value} is Midjourney's; here it became a guidance scale of {guidance}.",
+        Hint.CHAOS: "--chaos {value} is Midjourney's; here it became a guidance scale of {guidance}.",
+        Hint.WILDCARD_UNKNOWN: "There is no wildcard {value}, so it stayed as it is.[ Did you mean {nearest}?]",
+        Hint.WEIGHTS_STRIPPED: "{generator} knows no weights such as (word:1.2); the words were painted without.",
+        Hint.NO_FLAG_OF_OURS: "{flag} is Midjourney's and means nothing here; it was left out.",
+    },
     phrases={
+        **commands_en.PHRASES,
+        Phrase.QUOTA_USED: "{used:amount} of {scope:whose} {limit:sums} are used {period:when}[; they"
+        " reset {resets_at:reset} {time_zone}].",
+        Phrase.QUOTA_USED_UP: "{used:amount} of {scope:whose} {limit:sums} are used; ask an admin for more.",
+        Phrase.QUOTA_LEFT: "This needs {needed:sum}; {left:amount} of {scope:whose} {limit:amount}[, and"
+        " {granted:amount} granted ones,] are left {period:when}[, and they reset {resets_at:reset} {time_zone}]."
+        " Ask for fewer or smaller pictures.",
+        Phrase.QUOTA_NEVER: "This needs {needed:sum}, more than {scope:whose} {limit:amount} {period:per}[ and"
+        " {granted:amount} granted ones]. Ask for fewer or smaller pictures, or an admin for more.",
         Phrase.QUEUED: "{ahead:place} in line[, about {eta_s:duration}]",
         Phrase.RUNNING: "painting[, {progress:percent}][, about {eta_s:duration} more]",
         Phrase.WAITING: "did not work, trying again[ in {eta_s:duration}]",
@@ -112,6 +173,13 @@ LANGUAGE = Language(
         Phrase.RECREATION_FILE_CHANGED: "The file was changed after it was painted.",
         Phrase.PREPARING: "preparing",
         Phrase.DELETED: "deleted",
+        Phrase.WITHHELD: "withheld",
+        Phrase.WITHHELD_FLAGGED: "{count} {count|picture is|pictures are} withheld, because the filter calls"
+        " {count|it|them} not safe for everybody.",
+        Phrase.WITHHELD_UNCHECKED: "{count} {count|picture is|pictures are} withheld, because nobody could check"
+        " {count|it|them}: the filter did not answer.",
+        Phrase.WITHHELD_HIDDEN: "{count} {count|picture is|pictures are} withheld, because an admin hid"
+        " {count|it|them}.",
         Phrase.FACT_SEED: "seed {seed}",
         Phrase.FACT_STEPS: "{steps} steps",
         Phrase.FACT_CREDITS: "{credits} {credits|credit|credits}",
@@ -130,6 +198,10 @@ LANGUAGE = Language(
         Phrase.ACT_FAVOURITE: "Favourite",
         Phrase.ACT_RECREATE: "Make again",
         Phrase.SAID_ACCEPTED: "Queued[: {ahead:place} in line][, about {eta_s:duration}].",
+        Phrase.SAID_ACCEPTED_MANY: "{count} jobs are queued[, about {eta_s:duration} to the first].",
+        Phrase.SAID_PRICE: "This would cost {credits} {credits|credit|credits} for {count} {count|job|jobs}[, and"
+        " take about {eta_s:duration}]."
+        " Nothing was queued.",
         Phrase.SAID_CANCELLED: "Cancelled.",
         Phrase.SAID_STOPPING: "It runs already and will stop in a moment.",
         Phrase.SAID_DELETED: "Deleted, files included.",

@@ -3,21 +3,26 @@
 A sentence is text with blanks: `{value}` is a fact, `{eta_s:duration}` a fact written in a form, and
 `{count|picture|pictures}` one of two words by number. `[ … ]` is left out when a fact inside it is missing or empty.
 
-Forms: `duration` (seconds as "20 s" or "3 min"), `percent` (0.5 as "50 %"), `place` (2 ahead as "3rd"), `moment`
-(ISO 8601 to the minute).
+Forms: `duration` (seconds as "20 s" or "3 min"), `wait` (the same, never too short), `percent` (0.5 as "50 %"),
+`place` (2 ahead as "3rd"), `moment` (ISO 8601 to the minute), and those of `amounts.py`.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pinxit.domain.errors import Code
+from pinxit.domain.hints import Hint
+from pinxit.wording.amounts import AmountWords, write_amount
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pinxit.domain.errors import Code, Fact
+    from pinxit.domain.errors import Fact
 
 
 class Phrase(StrEnum):
@@ -42,6 +47,10 @@ class Phrase(StrEnum):
     RECREATION_FILE_CHANGED = "recreation_file_changed"
     PREPARING = "preparing"
     DELETED = "deleted"
+    WITHHELD = "withheld"
+    WITHHELD_FLAGGED = "withheld_flagged"
+    WITHHELD_UNCHECKED = "withheld_unchecked"
+    WITHHELD_HIDDEN = "withheld_hidden"
     FACT_SEED = "fact_seed"
     FACT_STEPS = "fact_steps"
     FACT_CREDITS = "fact_credits"
@@ -60,12 +69,43 @@ class Phrase(StrEnum):
     ACT_FAVOURITE = "act_favourite"
     ACT_RECREATE = "act_recreate"
     SAID_ACCEPTED = "said_accepted"
+    SAID_ACCEPTED_MANY = "said_accepted_many"
+    SAID_PRICE = "said_price"
     SAID_CANCELLED = "said_cancelled"
     SAID_STOPPING = "said_stopping"
     SAID_DELETED = "said_deleted"
     SAID_FAVOURED = "said_favoured"
     SAID_UNFAVOURED = "said_unfavoured"
     SAID_MODELS = "said_models"
+    ACT_ORIGINAL = "act_original"
+    ACT_REPORT = "act_report"
+    COMMAND_QUOTA = "command_quota"
+    COMMAND_STYLES = "command_styles"
+    COMMAND_DESCRIBE = "command_describe"
+    COMMAND_REPORT = "command_report"
+    COMMAND_ORIGINAL = "command_original"
+    COMMAND_MYDATA = "command_mydata"
+    COMMAND_ENHANCE = "command_enhance"
+    COMMAND_ADMIN = "command_admin"
+    SAID_NO_LIMIT = "said_no_limit"
+    SAID_ESTIMATE = "said_estimate"
+    SAID_AMOUNT = "said_amount"
+    SAID_GRANT = "said_grant"
+    SAID_LEFT = "said_left"
+    SAID_DESCRIBED_FILE = "said_described_file"
+    SAID_DESCRIBED_MODEL = "said_described_model"
+    SAID_REPORTED = "said_reported"
+    SAID_MYDATA = "said_mydata"
+    SAID_MYDATA_SURE = "said_mydata_sure"
+    SAID_MYDATA_DELETED = "said_mydata_deleted"
+    SAID_ENHANCE = "said_enhance"
+    SAID_ENHANCE_OPEN = "said_enhance_open"
+    SAID_DONE = "said_done"
+    SAID_UNCHANGED = "said_unchanged"
+    SAID_CLEARED = "said_cleared"
+    SAID_TOP = "said_top"
+    SAID_NOTHING = "said_nothing"
+    SAID_ADMIN = "said_admin"
     COMMAND_IMAGINE = "command_imagine"
     COMMAND_REROLL = "command_reroll"
     COMMAND_VARY = "command_vary"
@@ -127,6 +167,10 @@ class Phrase(StrEnum):
     LABEL_PIXELS = "label_pixels"
     LABEL_JOB = "label_job"
     LABEL_IMAGE = "label_image"
+    QUOTA_USED = "quota_used"
+    QUOTA_USED_UP = "quota_used_up"
+    QUOTA_LEFT = "quota_left"
+    QUOTA_NEVER = "quota_never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +182,11 @@ class Language:
     """
 
     sentences: Mapping[Code, str]
+    hints: Mapping[Hint, str]
     phrases: Mapping[Phrase, str]
     ordinal: Callable[[int], str]
     allowed: Callable[[str], str]
+    amounts: AmountWords
     both: str
     something: str
 
@@ -149,14 +195,35 @@ _CHOICES = 12  # More than that nobody reads; the rest is counted.
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _BLANK = re.compile(r"\{(?P<name>\w+)(?::(?P<form>\w+))?(?:\|(?P<one>[^|}]*)\|(?P<many>[^}]*))?\}")
 _MINUTE_S, _HOUR_S = 60, 3600
+_FINELY = 90  # So many seconds, or minutes, are told before the next larger unit is.
 
 
-def render(language: Language, about: Code | Phrase, facts: Mapping[str, Fact]) -> str:
+def template_of(language: Language, about: Code | Hint | Phrase) -> str:
+    """Return the language's sentence with its blanks still open."""
+    match about:
+        case Phrase():
+            return language.phrases[about]
+        case Hint():
+            return language.hints[about]
+    return language.sentences[about]
+
+
+def render(language: Language, about: Code | Hint | Phrase, facts: Mapping[str, Fact]) -> str:
     """Return the language's sentence with its blanks filled. Never raises for facts that are missing or odd."""
-    template = language.phrases[about] if isinstance(about, Phrase) else language.sentences[about]
+    template = template_of(language, _quota(facts) if about is Code.QUOTA_SPENT and "limit" in facts else about)
     kept = _OPTIONAL.sub(lambda part: part[1] if _is_full(part[1], facts) else "", template)
     # One pass, so that braces inside a fact stay what they are.
     return _BLANK.sub(lambda blank: _fill(language, blank, facts), kept)
+
+
+def _quota(facts: Mapping[str, Fact]) -> Phrase:
+    """Return what is said of a limit: that it is too small, that something is left, that it is spent or used up."""
+    needed, limit, granted = facts.get("needed"), facts.get("limit"), facts.get("granted") or 0
+    if isinstance(needed, int) and isinstance(limit, int) and isinstance(granted, int) and needed > limit + granted:
+        return Phrase.QUOTA_NEVER  # Who waited would be refused again.
+    if facts.get("left") or facts.get("granted"):
+        return Phrase.QUOTA_LEFT
+    return Phrase.QUOTA_USED if facts.get("resets_at") else Phrase.QUOTA_USED_UP
 
 
 def blanks(template: str) -> set[str]:
@@ -179,10 +246,14 @@ def _fill(language: Language, blank: re.Match[str], facts: Mapping[str, Fact]) -
             return language.ordinal(ahead + 1)
         case "duration", int() | float() as seconds:
             return _duration(float(seconds))
+        case "wait", int() | float() as seconds:
+            return _wait(float(seconds))
         case "moment", str(moment):
             return moment[:16].replace("T", " ")
         case "percent", int() | float() as share:
             return f"{100 * share:.0f} %"
+        case str(form), _ if (written := write_amount(language.amounts, form, fact, facts)) is not None:
+            return written
         case _, list(choices):
             return _choices(language, [language.allowed(str(choice)) for choice in choices])
         case _:
@@ -203,3 +274,12 @@ def _duration(seconds: float) -> str:
     if seconds < _HOUR_S:
         return f"{round(seconds / _MINUTE_S)} min"
     return f"{round(seconds / _HOUR_S)} h"
+
+
+def _wait(seconds: float) -> str:
+    """Return how long to wait, rounded up: who comes back then is not too early."""
+    if not seconds < _FINELY * _MINUTE_S:
+        return _duration(_HOUR_S * math.ceil(min(seconds, 100 * _HOUR_S) / _HOUR_S))
+    if seconds > _FINELY:
+        return f"{math.ceil(seconds / _MINUTE_S)} min"
+    return f"{max(1, math.ceil(seconds))} s"

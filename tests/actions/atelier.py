@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.asking import Ask
+from pinxit.actions.imagine import imagine
 from pinxit.app import embedded
 from pinxit.config import load
 from pinxit.domain.caller import OPERATOR, Caller

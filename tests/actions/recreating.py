@@ -11,7 +11,8 @@ import numpy as np
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
-from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.asking import Ask
+from pinxit.actions.imagine import imagine
 from pinxit.actions.recreate import recreate, verdict_of
 from pinxit.domain.caller import OPERATOR, Caller
 from pinxit.domain.ids import GuildId, ImageId, JobId, PersonId, new_id

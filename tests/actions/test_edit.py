@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pinxit.actions.asking import Ask
 from pinxit.actions.edit import edit_text
-from pinxit.actions.imagine import Ask, imagine, price
+from pinxit.actions.imagine import imagine, price
 from pinxit.actions.upscale import upscale
 from pinxit.domain.caller import OPERATOR
 from pinxit.domain.draft import Draft, SourceDraft
@@ -42,6 +43,9 @@ async def edited(parts: Parts, typed: str, **said: object) -> str:
         "a red fox --size 128x96 --steps 30 --cfg 4.5",
         "a red fox --tile --private --no text, watermark",
         "a red fox --public",
+        "a red fox --raw --enhance rules --priority low --stylize 250",
+        "a (red:1.2) fox --no ((text))",
+        r"a \{red, blue} fox \__animal__ \--seed",
         'a fox — or two -- maybe --no "a "',
         'a sign that says "100%"\nand a second line --no say “hello” loudly',
     ],
@@ -53,9 +57,17 @@ async def test_what_was_typed_comes_back_as_text_that_asks_for_the_same(tmp_path
         after = await price(Ask(parse(text.removeprefix("/imagine ")), ANNA), parts.studio)
 
     assert text.startswith("/imagine a ")
-    assert but(after.request, "seed", "typed") == but(before.request, "seed", "typed")
+    changing = ("seed", "typed", "enhanced")
+    assert but(after.request, *changing) == but(before.request, *changing)
     for flag in ("--seed", "--private", "--public"):
         assert (flag in text) == (flag in typed)
+
+
+async def test_weights_come_back_though_the_generator_could_not_use_them(tmp_path: Path) -> None:
+    async with running(tmp_path, NOBODY_PAINTS) as parts:
+        text = await edited(parts, "a (red:1.2) fox --no ((text)) --raw --c 50 --repeat 2 --yes")
+
+    assert text == '/imagine a (red:1.2) fox --chaos 50 --raw --no "((text))"'
 
 
 async def test_what_is_a_default_is_not_written_out(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pinxit.actions.imagine import Ask, imagine, price
+from pinxit.actions.asking import Ask
+from pinxit.actions.imagine import imagine, price
 from pinxit.domain.caller import OPERATOR, Caller
 from pinxit.domain.draft import SourceDraft
 from pinxit.domain.errors import Code, Refused

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 async def test_another_parameter_is_close_and_not_identical(tmp_path: Path) -> None:
     async with running(tmp_path) as parts:
         data = file_of(tmp_path, await paint(parts)).read_bytes()
-        request = replace(record_of(data).request, prompt="a blue fox in snow")
+        request = replace(record_of(data).request, prompt="a blue fox in snow", enhanced="")
         _, verdict = await again(parts, with_record(data, request=request))
 
     assert verdict.likeness is Likeness.CLOSE

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pinxit.actions.imagine import Ask, imagine, price
+from pinxit.actions.asking import Ask
+from pinxit.actions.imagine import imagine, price
 from pinxit.actions.reroll import reroll
 from pinxit.actions.settings import PersonSettings, load_settings, save_settings
 from pinxit.domain.caller import OPERATOR

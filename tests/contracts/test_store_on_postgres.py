@@ -10,6 +10,8 @@ from tests.contracts import postgres
 from tests.contracts.postgres import PostgresDatabase
 from tests.contracts.store_contract import StoreContract
 from tests.contracts.store_library_contract import StoreLibraryContract
+from tests.contracts.store_money_contract import StoreMoneyContract
+from tests.contracts.store_privacy_contract import StorePrivacyContract
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -22,7 +24,7 @@ def server() -> Iterator[str]:
 
 
 @pytest.mark.postgres
-class TestStoreOnPostgres(StoreContract, StoreLibraryContract):
+class TestStoreOnPostgres(StoreContract, StoreLibraryContract, StoreMoneyContract, StorePrivacyContract):
     @pytest.fixture
     async def database(self, server: str) -> AsyncIterator[PostgresDatabase]:
         async with PostgresDatabase(server) as database:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinxit.actions.imagine import Ask, imagine, price
+from pinxit.actions.asking import Ask
+from pinxit.actions.imagine import imagine, price
 from pinxit.actions.recreate import recreate, verdict_of
 from pinxit.actions.reroll import reroll
 from pinxit.app import embedded, serve

@@ -208,4 +208,4 @@ def test_the_settings_can_be_written_as_json_for_doctor(written: Path) -> None:
     shown = load({}, written).model_dump(mode="json")
 
     assert shown["generators"]["flux"]["api_key"] == "**********"
-    assert shown["enhancement"]["mode"] == Enhance.OFF
+    assert shown["enhancement"]["mode"] == Enhance.RULES

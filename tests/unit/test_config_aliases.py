@@ -27,6 +27,7 @@ EFFECTS: dict[str, tuple[str, str, object]] = {
     "STORAGE_BACKEND": ("S3", "storage.backend", "s3"),
     "ENABLE_CONTENT_MODERATION": ("false", "moderation.enabled", False),
     "BLOCKED_WORDS": ("inappropriate, word1", "moderation.blocked_words", ("inappropriate", "word1")),
+    "ENABLE_NSFW_FILTER": ("true", "moderation.images", True),
     "SENTRY_DSN": ("https://key@host/1", "sentry.dsn", SecretStr("https://key@host/1")),
 }
 LATER = [
@@ -34,7 +35,6 @@ LATER = [
     *["FLUX_API_KEY", "FAL_API_KEY", "GEMINI_API_KEY", "SDXL_API_KEY"],
     *["FLUX_WORKER_URL", "SDXL_WORKER_URL", "PERCHANCE_WORKER_URL", "IMGUR_CLIENT_ID"],
     *["ENABLED_PROVIDERS", "DEFAULT_PROVIDER", "MODEL_PATH", "CUDA_VISIBLE_DEVICES", "PYTHON_BIN"],
-    "ENABLE_NSFW_FILTER",
 ]
 
 
@@ -146,7 +146,7 @@ def test_a_wrong_foreign_value_is_blamed_on_the_name_that_was_written(
         ({"SENTRY_DSN": "https://k@h/1"}, "sentry.dsn"),
         ({"STORAGE_BACKEND": "imgur"}, "storage.backend imgur"),
         ({"ENABLE_IMAGE_STORAGE": "false"}, "storage.enabled"),
-        ({"ENABLE_PROMPT_ENHANCEMENT": "true"}, "enhancement.mode rules"),
+        ({"ENABLE_NSFW_FILTER": "true"}, "moderation.images"),
     ],
 )
 def test_a_setting_whose_feature_comes_later_is_said_too(env: dict[str, str], word: str, empty: Path) -> None:

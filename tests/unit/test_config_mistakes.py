@@ -239,6 +239,7 @@ def test_bytes_that_are_no_text_in_the_environment_are_a_mistake(problems: Calla
         ('[chains.a]\ngenerators = ["sketch", "sketch"]', "names a generator twice; write each once"),
         ("[generators.sketch]\nenabled = false", "no generator is enabled of sketch; write enabled = true"),
         ('[enhancement]\nmode = "llm"\nmodel = "m"', 'enhancement.mode is "llm"; write base_url too'),
+        ("[enhancement]\ntranslate = true", "enhancement.translate is true, and a language model translates; write"),
     ],
 )
 def test_settings_that_are_wrong_together_are_named_together(

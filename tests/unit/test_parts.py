@@ -6,7 +6,7 @@ import pytest
 
 from pinxit.config import load
 from pinxit.domain.errors import ConfigError
-from pinxit.parts import build_generators
+from pinxit.parts import build_generators, open_parts
 from tests.fakes import FakeClock
 
 
@@ -31,3 +31,15 @@ def test_generators_stand_in_the_order_of_the_file_and_sketches_last(tmp_path: P
     )
 
     assert list(build_generators(load({}, file), FakeClock())) == ["plain", "paper"]
+
+
+async def test_a_pattern_that_cannot_be_used_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[moderation]\nblocked_patterns = ["(a)\\\\1"]\n')
+
+    with pytest.raises(ConfigError) as caught:
+        async with open_parts(load({}, file, {"var": tmp_path / "var"})):
+            pass
+
+    (sentence,) = caught.value.problems
+    assert sentence.startswith('moderation.blocked_patterns holds "(a)\\1", which cannot be used; possible are letters')

@@ -377,3 +377,13 @@ def test_a_resolved_request_survives_its_row() -> None:
     )
 
     assert request_from_json(request_to_json(request)) == request
+
+
+def test_weights_are_kept_for_generators_that_know_them_and_taken_away_for_others() -> None:
+    said: dict[str, Any] = {"prompt": "a (red:1.2) fox", "negative_prompt": "((text)) ", "typed": "a (red:1.2) fox"}
+
+    kept = resolved(dataclasses.replace(PAINTER, weights=True), **said)
+    stripped = resolved(**said)
+
+    assert (kept.prompt, kept.negative_prompt) == ("a (red:1.2) fox", "((text))")
+    assert (stripped.prompt, stripped.negative_prompt, stripped.typed) == ("a red fox", "text", "a (red:1.2) fox")

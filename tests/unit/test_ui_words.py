@@ -4,22 +4,24 @@ import re
 
 import pytest
 
-from pinxit.wording import LANGUAGES, UI, Ui, ui
+from pinxit.wording import ADMIN_UI, LANGUAGES, UI, AdminUi, Ui, admin_ui, ui
 
 BLANK = re.compile(r"\{\w+\}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_of_the_console_is_there_in_every_language(language: str) -> None:
-    texts = ui(language)
+    texts, admin_texts = ui(language), admin_ui(language)
 
     assert set(texts) == set(Ui)
-    assert all(text.strip() == text and text for text in texts.values())
+    assert set(admin_texts) == set(AdminUi)
+    assert all(text.strip() == text and text for text in (*texts.values(), *admin_texts.values()))
 
 
-@pytest.mark.parametrize("key", Ui)
-def test_a_text_has_the_same_blanks_in_every_language(key: Ui) -> None:
-    blanks = {language: sorted(BLANK.findall(texts[key])) for language, texts in UI.items()}
+@pytest.mark.parametrize("key", [*Ui, *AdminUi])
+def test_a_text_has_the_same_blanks_in_every_language(key: Ui | AdminUi) -> None:
+    every = UI if isinstance(key, Ui) else ADMIN_UI
+    blanks = {language: sorted(BLANK.findall(texts[key])) for language, texts in every.items()}
 
     assert len({tuple(found) for found in blanks.values()}) == 1, blanks
 
@@ -30,6 +32,6 @@ def test_texts_are_found_by_their_plain_names() -> None:
 
 
 def test_no_name_hides_what_a_mapping_can_do() -> None:
-    taken = {key.value for key in Ui} & set(dir(dict))
+    taken = {key.value for key in (*Ui, *AdminUi)} & set(dir(dict))
 
     assert not taken, "a template that says t.name would get the method"

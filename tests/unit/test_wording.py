@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pinxit.domain.errors import Code
+from pinxit.domain.hints import Hint
 from pinxit.wording import LANGUAGES, Phrase, say
-from pinxit.wording.language import blanks
+from pinxit.wording.language import blanks, template_of
 
 if TYPE_CHECKING:
     from pinxit.domain.errors import Fact
 
-EVERYTHING = [*Code, *Phrase]
+EVERYTHING = [*Code, *Hint, *Phrase]
 FACTS: dict[str, Fact] = {
     "field": "width",
     "value": "9",
@@ -22,6 +23,17 @@ FACTS: dict[str, Fact] = {
     "flag": "--seed",
     "limit": 100,
     "retry_after_s": 12.4,
+    "unit": "credit",
+    "period": "day",
+    "used": 12_000,
+    "needed": 4000,
+    "left": 2000,
+    "granted": 1000,
+    "amount": 5000,
+    "expires_at": "2026-12-01T00:00:00+00:00",
+    "jobs": 2,
+    "images": 3,
+    "enhance": "rules",
     "count": 2,
     "asked": 4,
     "ahead": 2,
@@ -43,6 +55,8 @@ FACTS: dict[str, Fact] = {
     "steps": 20,
     "credits": 4,
     "number": 2,
+    "guidance": 5.5,
+    "until": "2026-12-01T00:00:00+00:00",
     "prompt": "a fox",
     "role": "mask",
     "share": "0.5",
@@ -54,19 +68,19 @@ FACTS: dict[str, Fact] = {
 }
 
 
-def template(language: str, about: Code | Phrase) -> str:
-    words = LANGUAGES[language]
-    return words.phrases[about] if isinstance(about, Phrase) else words.sentences[about]
+def template(language: str, about: Code | Hint | Phrase) -> str:
+    return template_of(LANGUAGES[language], about)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_and_phrase_has_words_in_every_language(language: str) -> None:
     assert set(LANGUAGES[language].sentences) == set(Code)
+    assert set(LANGUAGES[language].hints) == set(Hint)
     assert set(LANGUAGES[language].phrases) == set(Phrase)
 
 
 @pytest.mark.parametrize("about", EVERYTHING)
-def test_every_language_speaks_of_the_same_facts(about: Code | Phrase) -> None:
+def test_every_language_speaks_of_the_same_facts(about: Code | Hint | Phrase) -> None:
     english = blanks(template("en", about))
 
     assert english <= set(FACTS), "the test's facts are not complete"
@@ -76,7 +90,7 @@ def test_every_language_speaks_of_the_same_facts(about: Code | Phrase) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("about", EVERYTHING)
-def test_a_sentence_says_all_its_facts_and_leaves_no_blank_open(about: Code | Phrase, language: str) -> None:
+def test_a_sentence_says_all_its_facts_and_leaves_no_blank_open(about: Code | Hint | Phrase, language: str) -> None:
     sentence = say(language, about, FACTS)
 
     assert not set("{}[]|") & set(sentence)
@@ -86,7 +100,7 @@ def test_a_sentence_says_all_its_facts_and_leaves_no_blank_open(about: Code | Ph
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("about", EVERYTHING)
-def test_a_sentence_without_any_facts_is_still_one(about: Code | Phrase, language: str) -> None:
+def test_a_sentence_without_any_facts_is_still_one(about: Code | Hint | Phrase, language: str) -> None:
     sentence = say(language, about, {})
 
     assert sentence
