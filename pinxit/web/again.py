@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -15,10 +15,8 @@ from pinxit.actions.upscale import upscale
 from pinxit.actions.vary import vary
 from pinxit.domain.errors import Unavailable
 from pinxit.web.answers import API, image_details, links, to_json
-from pinxit.web.body import read_object
-from pinxit.web.fields import check_fields
 from pinxit.web.ids import to_image_id, to_job_id
-from pinxit.web.jobs import KEY, idempotency_key, taken_answer
+from pinxit.web.jobs import KEY_HEADER, idempotency_key, taken_answer
 from pinxit.web.schemas import Accepted, ImageDetails, Refusal
 from pinxit.web.schemas_again import (
     NoBody,
@@ -26,25 +24,26 @@ from pinxit.web.schemas_again import (
     UpscaleBody,
     VaryBody,
 )
+from pinxit.web.taking import refuses, take, takes
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from pinxit.actions.imagine import Accepted as Taken
     from pinxit.actions.studio import Studio
     from pinxit.web.closing import Closing
     from pinxit.web.trust import Trust
 
-B = TypeVar("B", bound="BaseModel")
-
 _REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
-    403: {"model": Refusal, "description": "It is somebody else's."},
+    403: {
+        "model": Refusal,
+        "description": "It is somebody else's, or withheld (image_withheld), or you may not ask at all (banned …).",
+    },
     404: {"model": Refusal, "description": "There is no such job or image, or it is not for you."},
     410: {"model": Refusal, "description": "The image was deleted."},
     422: {"model": Refusal, "description": "A field is wrong, or no generator here can do it."},
 }
 _TOO_MUCH: dict[int | str, dict[str, Any]] = {
+    **refuses(400, 503),
     **_REFUSED,
     429: {
         "model": Refusal,
@@ -58,7 +57,7 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
     router = APIRouter(prefix=API, tags=["again"])
 
     async def answer(taken: Taken, request: Request) -> Response:
-        return await taken_answer(taken, studio, links(request, public_url))
+        return await taken_answer((taken,), studio, request, links(request, public_url))
 
     def open_for(request: Request) -> str | None:
         if closing:
@@ -70,12 +69,12 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         status_code=202,
         response_model=Accepted,
         responses=_TOO_MUCH,
-        openapi_extra=_takes(NoBody),
+        openapi_extra=takes(NoBody, headers=[KEY_HEADER]),
     )
     async def reroll_job(job_id: str, request: Request) -> Response:
         """Ask for the same with a new seed."""
         caller, key = await trust.caller(request), open_for(request)
-        await _read(request, NoBody)
+        await take(request, NoBody)
         return await answer(await reroll(to_job_id(job_id), caller, studio, key=key), request)
 
     @router.delete("/jobs/{job_id}", status_code=204, response_class=Response, responses=_REFUSED)
@@ -89,12 +88,12 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         status_code=202,
         response_model=Accepted,
         responses=_TOO_MUCH,
-        openapi_extra=_takes(VaryBody),
+        openapi_extra=takes(VaryBody, headers=[KEY_HEADER]),
     )
     async def vary_image(image_id: str, request: Request) -> Response:
         """Ask for something close to a picture."""
         caller, key = await trust.caller(request), open_for(request)
-        body = await _read(request, VaryBody)
+        body = await take(request, VaryBody)
         return await answer(await vary(to_image_id(image_id), caller, studio, strength=body.strength, key=key), request)
 
     @router.post(
@@ -102,12 +101,12 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         status_code=202,
         response_model=Accepted,
         responses=_TOO_MUCH,
-        openapi_extra=_takes(UpscaleBody),
+        openapi_extra=takes(UpscaleBody, headers=[KEY_HEADER]),
     )
     async def upscale_image(image_id: str, request: Request) -> Response:
         """Ask for a picture enlarged."""
         caller, key = await trust.caller(request), open_for(request)
-        body = await _read(request, UpscaleBody)
+        body = await take(request, UpscaleBody)
         return await answer(await upscale(to_image_id(image_id), caller, studio, factor=body.factor, key=key), request)
 
     @router.post(
@@ -115,12 +114,12 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         status_code=202,
         response_model=Accepted,
         responses=_TOO_MUCH,
-        openapi_extra=_takes(OutpaintAgainBody),
+        openapi_extra=takes(OutpaintAgainBody, headers=[KEY_HEADER]),
     )
     async def outpaint_image(image_id: str, request: Request) -> Response:
         """Ask for a picture continued beyond its edges."""
         caller, key = await trust.caller(request), open_for(request)
-        body = await _read(request, OutpaintAgainBody)
+        body = await take(request, OutpaintAgainBody)
         taken = await outpaint(to_image_id(image_id), caller, studio, zoom=body.zoom, pan=body.pan or "", key=key)
         return await answer(taken, request)
 
@@ -145,16 +144,3 @@ def again_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: 
         return Response(status_code=204)
 
     return router
-
-
-async def _read(request: Request, model: type[B]) -> B:
-    return check_fields(await read_object(request), model)
-
-
-def _takes(model: type[BaseModel]) -> dict[str, Any]:
-    key = {"name": KEY, "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
-    schema = model.model_json_schema()
-    return {
-        "parameters": [key],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
-    }

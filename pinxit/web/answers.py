@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from pinxit.chat.cards import view
+from pinxit.domain.guild_rules import ImageRule
 from pinxit.domain.job import PREPARE, JobState
 from pinxit.domain.place import remaining_s
 from pinxit.web.schemas import (
@@ -23,11 +25,11 @@ from pinxit.web.schemas import (
     RecreationAnswer,
     RequestAnswer,
 )
-from pinxit.wording import say_stored
+from pinxit.wording import say, say_stored
 from pinxit.wording.verdicts import said_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from starlette.requests import Request as HttpRequest
@@ -74,12 +76,15 @@ def to_json(
     return Response(answer.model_dump_json(exclude_none=is_brief), status, headers, media_type="application/json")
 
 
-def accepted(taken: Taken, place: Place | None, link: Links) -> Accepted:
-    """Return what a submit answers."""
+def accepted(group: Sequence[Taken], place: Place | None, link: Links, locale: str) -> Accepted:
+    """Return what a submit answers: all about the first job of the group, and which the others are."""
+    taken = group[0]
     job, request, quote = taken.job, taken.request, taken.quote
     return Accepted(
         id=None if job is None else job.id,
         group_id=None if job is None else job.group_id,
+        jobs=[one.job.id for one in group if one.job is not None],
+        job_count=len(group),
         status="priced" if job is None else job.state.value,
         position=None if place is None else place.ahead,
         eta_s=None if place is None else place.eta_s,
@@ -91,10 +96,13 @@ def accepted(taken: Taken, place: Place | None, link: Links) -> Accepted:
         generator=_painter(taken.route),
         prompt_enhanced=request.enhanced or None,
         credits=quote.credits_milli / 1000,
+        total_credits=sum(one.quote.credits_milli for one in group) / 1000,
         dollars=quote.dollars_micro / 1_000_000,
         seconds=round(quote.seconds, 3),
+        total_seconds=round(sum(one.quote.seconds for one in group), 3),
         url=None if job is None else link.job(job.id),
         events_url=None if job is None else link.job(job.id, "/events"),
+        hints=list(dict.fromkeys(say(locale, told.hint, told.facts) for one in group for told in one.hints)),
     )
 
 
@@ -110,6 +118,8 @@ def job_answer(card: Card, link: Links, locale: str, now: datetime, *, is_operat
         position=None if card.place is None else card.place.ahead,
         eta_s=remaining_s(card, now),
         images=[_image(image, link) for image in job.pictures],
+        withheld=len(job.withheld),
+        notes=list(view(card, locale, now).notes),
         attempts=[
             AttemptAnswer(
                 number=attempt.number,
@@ -177,6 +187,7 @@ def _image(image: Image, link: Links) -> ImageAnswer:
         height=image.height_px,
         seed=image.seed,
         media_type=image.media_type,
+        spoiler=image.shown is ImageRule.SPOILER,
     )
 
 

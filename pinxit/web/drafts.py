@@ -14,7 +14,6 @@ from pinxit.domain.facts import shown
 from pinxit.domain.ids import ImageId, is_id
 from pinxit.domain.job import Priority
 from pinxit.domain.request import Lora, Outpaint, Role
-from pinxit.prompt.flags import merge, parse
 from pinxit.web.body import IN_THREAD_BYTES
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 SOURCE_FIELDS = ("images", "mask", "style_image")
 MAX_IMAGES = 4
+MAX_JOBS = 40  # As many as a text can ask for.
 _FLAGS_CHARS = 1000  # Flags stand beside a full prompt and a full negative prompt.
 _MAX_INT = 2**63 - 1
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
@@ -33,23 +33,23 @@ _ASPECT = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 _FORMS = "a data URI, base64, an https URL or an image id"
 
 
-async def to_draft(body: JobBody, limits: Limits) -> Draft:
-    """Return the draft that the body asks for: the flags of its prompt and its fields together.
+async def to_fields(body: JobBody, limits: Limits) -> Draft:
+    """Return the draft of the body's fields but for its prompt, in which there may be flags and choices.
 
-    Raises Refused: PROMPT_TOO_LONG, whatever flags raise, FIELD_TYPE, FIELD_RANGE, FIELD_CONFLICT, SOURCE_INVALID,
-    SOURCE_TOO_LARGE.
+    Raises Refused: PROMPT_TOO_LONG, FIELD_TYPE, FIELD_RANGE, FIELD_CONFLICT, SOURCE_INVALID, SOURCE_TOO_LARGE.
     """
     prompt = body.prompt or ""
     if len(prompt) > 2 * limits.prompt_chars + _FLAGS_CHARS:
         allowed = [f"at most {limits.prompt_chars} characters"]
         raise Refused(Code.PROMPT_TOO_LONG, field="prompt", value=f"{len(prompt)} characters", allowed=allowed)
-    said = parse(prompt)
     if body.generator is not None and body.chain is not None:
         raise Refused(
             Code.FIELD_CONFLICT, field="generator", value=shown(body.generator), other=shown(body.chain), allowed=[]
         )
+    if body.repeat is not None and not 1 <= body.repeat <= MAX_JOBS:
+        raise Refused(Code.FIELD_RANGE, field="repeat", value=shown(body.repeat), allowed=[f"1 to {MAX_JOBS}"])
     _check_numbers(body.options or {})
-    fields = Draft(
+    return Draft(
         prompt="",
         mode=body.mode,
         negative_prompt=body.negative_prompt,
@@ -80,8 +80,11 @@ async def to_draft(body: JobBody, limits: Limits) -> Draft:
         private=body.private,
         priority=None if body.priority is None else Priority[body.priority.upper()],
         sources=await to_sources(body.images or (), body.mask, body.style_image, limits),
+        raw=body.raw or False,
+        repeat=body.repeat,
+        dry_run=body.dry_run or False,
+        confirmed=body.confirmed or False,
     )
-    return merge(said, fields)
 
 
 async def to_sources(

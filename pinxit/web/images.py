@@ -37,6 +37,7 @@ _POLICY = "default-src 'none'; sandbox"
 _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
+    403: {"model": Refusal, "description": "It is withheld (image_withheld), or the key may not look at pictures."},
     404: {"model": Refusal, "description": "There is no such image, or it is not for you."},
     410: {
         "model": Refusal,
@@ -51,7 +52,7 @@ def images_router(studio: Studio, trust: Trust, *, public_url: str | None = None
     files = Files()
 
     async def find(image_id: str, request: Request) -> Image:
-        caller = await trust.caller(request)
+        caller = await trust.caller(request, is_look=True)
         return await find_image(to_image_id(image_id), caller, studio)
 
     @router.get("/{image_id}", response_model=ImageDetails, responses=_REFUSED)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _REFUSED: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "The body is no JSON object."},
     401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
+    403: {"model": Refusal, "description": "The key may not do this, or the image is withheld (image_withheld)."},
     413: {"model": Refusal, "description": "The body is too large."},
     415: {"model": Refusal, "description": "The body is not application/json."},
     422: {"model": Refusal, "description": "The picture cannot be read, or not be made again; `error` says why."},
@@ -124,7 +125,7 @@ def inspecting_router(studio: Studio, trust: Trust, closing: Closing, *, public_
         key = idempotency_key(request.headers)
         original = await sent(request) if image_id is None else to_image_id(image_id)
         taken = await recreate(original, caller, studio, key=key)
-        return await taken_answer(taken, studio, links(request, public_url))
+        return await taken_answer((taken,), studio, request, links(request, public_url))
 
     @router.post("/images/inspect", response_model=ReadingAnswer, responses=_REFUSED, openapi_extra=_BODY)
     async def look(request: Request) -> Response:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 
 from pinxit.actions.cancel import cancel
-from pinxit.actions.imagine import Ask, imagine, price
+from pinxit.actions.imagine import imagine_all
 from pinxit.actions.look import find_job
+from pinxit.actions.wishes import asks_of
 from pinxit.domain.errors import Code, Refused, Unavailable
 from pinxit.domain.facts import shown
 from pinxit.web.answers import API, accepted, job_answer, links, to_json
 from pinxit.web.body import read_object
-from pinxit.web.drafts import SOURCE_FIELDS, to_draft
+from pinxit.web.drafts import SOURCE_FIELDS, to_fields
 from pinxit.web.fields import check_fields
 from pinxit.web.ids import to_job_id
 from pinxit.web.leave import Leave
@@ -24,6 +25,8 @@ from pinxit.web.stream import Follower, Pace, follow
 from pinxit.web.trust import speak_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.datastructures import Headers
 
     from pinxit.actions.imagine import Accepted as Taken
@@ -52,17 +55,17 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 }
 _UNKNOWN: dict[int | str, dict[str, Any]] = {
     401: _REFUSED[401],
+    403: _REFUSED[403],
     404: {"model": Refusal, "description": "There is no such job, or it is not for you."},
 }
+KEY_HEADER = {
+    "name": KEY,
+    "in": "header",
+    "schema": {"type": "string", "minLength": 1, "maxLength": _MAX_KEY_CHARS},
+    "description": "Makes repeating harmless: the same key and body answer the same job. Printable ASCII.",
+}
 _BODY = {
-    "parameters": [
-        {
-            "name": KEY,
-            "in": "header",
-            "schema": {"type": "string", "minLength": 1, "maxLength": _MAX_KEY_CHARS},
-            "description": "Makes repeating harmless: the same key and body answer the same job. Printable ASCII.",
-        }
-    ],
+    "parameters": [KEY_HEADER],
     "requestBody": {
         "required": True,
         "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{JobBody.__name__}"}}},
@@ -101,11 +104,10 @@ def jobs_router(
             raise Unavailable("the server is stopping")
         key = idempotency_key(request.headers)
         body = check_fields(await read_object(request, unchecked=SOURCE_FIELDS), JobBody)
-        caller = speak_for(caller, body.guild, body.person)
-        ask = Ask(await to_draft(body, studio.house.limits), caller, key)
-        if body.dry_run:
-            return to_json(accepted(await price(ask, studio), None, links(request, public_url)))
-        return await taken_answer(await imagine(ask, studio), studio, links(request, public_url))
+        caller = speak_for(caller, body.guild, body.person, body.roles or ())
+        fields = await to_fields(body, studio.house.limits)
+        group = await imagine_all(asks_of(body.prompt or "", fields, caller, studio, key=key), studio)
+        return await taken_answer(group, studio, request, links(request, public_url))
 
     @router.get("/{job_id}", response_model=JobAnswer, responses=_UNKNOWN)
     async def look(job_id: str, request: Request) -> Response:
@@ -141,7 +143,7 @@ def jobs_router(
         response_model=JobAnswer,
         responses={
             **_UNKNOWN,
-            403: {"model": Refusal, "description": "The job is somebody else's."},
+            403: {"model": Refusal, "description": "The job is somebody else's, or the key may not do this."},
             409: {"model": Refusal, "description": "The job has ended."},
         },
     )
@@ -166,10 +168,13 @@ def jobs_router(
     return router
 
 
-async def taken_answer(taken: Taken, studio: Studio, link: Links) -> Response:
-    """Return the answer to a wish that became a job, or had become one before."""
-    place = None if taken.job is None else (await studio.queue.card(taken.job)).place
-    return to_json(accepted(taken, place, link), 202, {} if taken.is_new else {REPLAY: "true"})
+async def taken_answer(group: Sequence[Taken], studio: Studio, request: Request, link: Links) -> Response:
+    """Return the answer to wishes that became jobs, had become some before, or were only priced."""
+    first, locale = group[0], locale_of(request.headers.get("accept-language", ""))
+    if first.job is None:
+        return to_json(accepted(group, None, link, locale))
+    place = (await studio.queue.card(first.job)).place
+    return to_json(accepted(group, place, link, locale), 202, {} if first.is_new else {REPLAY: "true"})
 
 
 def idempotency_key(headers: Headers) -> str | None:

@@ -85,10 +85,10 @@ def keys_router(studio: Studio, trust: Trust) -> APIRouter:
     )
     async def create(request: Request) -> Response:
         """Make a key. Its secret is in this answer and nowhere else."""
-        await trust.require(request, KeyScope.ADMIN)
+        caller = await trust.admin(request)
         body = check_fields(await read_object(request), KeyBody)
         wanted = NewKey(body.name, tuple(body.scopes), body.expires_days)
-        key, secret = await make_key(wanted, keys, clock)
+        key, secret = await make_key(wanted, keys, clock, caller.person)
         return to_json(NewKeyAnswer(**_said(key), secret=secret), 201)
 
     @router.post(
@@ -98,8 +98,8 @@ def keys_router(studio: Studio, trust: Trust) -> APIRouter:
     )
     async def revoke(key_id: str, request: Request) -> Response:
         """Make a key invalid at once."""
-        await trust.require(request, KeyScope.ADMIN)
-        if not is_id(key_id) or not await keys.revoke(KeyId(key_id), clock.now()):
+        caller = await trust.admin(request)
+        if not is_id(key_id) or not await keys.revoke(KeyId(key_id), clock.now(), caller.person):
             raise Refused(Code.NOT_FOUND, value=shown(key_id))
         (key,) = [key for key in await keys.all() if key.id == key_id]
         return to_json(KeyAnswer(**_said(key)))

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Request, Response
 from pinxit.actions.favourite import favourites
 from pinxit.actions.history import HistoryQuery, history
 from pinxit.domain.delivery import Card
-from pinxit.domain.errors import Code, Refused
-from pinxit.domain.facts import nearest, shown
 from pinxit.domain.ids import GuildId, PersonId
 from pinxit.domain.job import JobState
 from pinxit.web.answers import API, image_details, job_answer, links, to_json
 from pinxit.web.ids import to_job_id
+from pinxit.web.queries import read_query, to_choice, to_most
 from pinxit.web.refusals import locale_of
 from pinxit.web.schemas import Refusal
 from pinxit.web.schemas_again import HistoryAnswer, ImagesAnswer
@@ -25,10 +24,11 @@ if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
     from pinxit.web.trust import Trust
 
-_MOST = 100
+_MOST, _USUAL = 100, 30
 _FILTERS = ("q", "guild", "person", "model", "platform", "state", "before", "most")
 _REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
+    403: {"model": Refusal, "description": "The key may not do this."},
     422: {"model": Refusal, "description": "A filter is wrong; `field` and `allowed` say how."},
 }
 
@@ -41,8 +41,8 @@ def past_router(studio: Studio, trust: Trust, *, public_url: str | None = None) 
     async def kept(request: Request) -> Response:
         """List the caller's favourites, the last one kept first. `after`, `most`: pages."""
         caller = await trust.caller(request)
-        said = _query(request.query_params, ("after", "most"))
-        page = await favourites(caller, studio, after=said.get("after", ""), most=_most(said))
+        said = read_query(request.query_params, ("after", "most"))
+        page = await favourites(caller, studio, after=said.get("after", ""), most=to_most(said, _MOST, _USUAL))
         link = links(request, public_url)
         shown_images = [image_details(image, link) for image in page.items]
         return to_json(ImagesAnswer(images=shown_images, after=page.after or None))
@@ -67,10 +67,8 @@ def past_router(studio: Studio, trust: Trust, *, public_url: str | None = None) 
 
 
 def _history(params: QueryParams) -> HistoryQuery:
-    said = _query(params, _FILTERS)
-    state = said.get("state")
-    if state is not None and state not in {known.value for known in JobState}:
-        raise Refused(Code.FIELD_CHOICE, field="state", value=shown(state), allowed=[known.value for known in JobState])
+    said = read_query(params, _FILTERS)
+    state = to_choice(said, "state", JobState)
     return HistoryQuery(
         text=said.get("q", ""),
         guild=GuildId(said["guild"]) if "guild" in said else None,
@@ -79,19 +77,5 @@ def _history(params: QueryParams) -> HistoryQuery:
         platform=said.get("platform"),
         state=None if state is None else JobState(state),
         before=to_job_id(said["before"]) if "before" in said else None,
-        most=_most(said),
+        most=to_most(said, _MOST, _USUAL),
     )
-
-
-def _query(params: QueryParams, known: tuple[str, ...]) -> dict[str, str]:
-    for name in params:
-        if name not in known:
-            raise Refused(Code.FIELD_UNKNOWN, field=shown(name), nearest=nearest(name, known), allowed=list(known))
-    return {name: params[name] for name in known if params.get(name)}
-
-
-def _most(said: dict[str, str]) -> int:
-    text = said.get("most", "30")
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= _MOST:
-        raise Refused(Code.FIELD_RANGE, field="most", value=shown(text), allowed=[f"1 to {_MOST}"])
-    return int(text)

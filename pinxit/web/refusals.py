@@ -42,13 +42,24 @@ STATUS: Mapping[Code, int] = {
     Code.SCOPE_MISSING: 403,
     Code.SECRET_WRONG: 403,
     Code.NOT_YOURS: 403,
+    Code.NOT_ADMIN: 403,
+    Code.NOT_ADMITTED: 403,
+    Code.BANNED: 403,
+    Code.GUILD_BANNED: 403,
+    Code.MODEL_NOT_ALLOWED: 403,
+    Code.IMAGE_WITHHELD: 403,
     Code.JOB_UNKNOWN: 404,
     Code.IMAGE_UNKNOWN: 404,
+    Code.GUILD_UNKNOWN: 404,
+    Code.PERSON_UNKNOWN: 404,
+    Code.REPORT_UNKNOWN: 404,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.CHANNEL_UNKNOWN: 404,
     Code.JOB_ENDED: 409,
     Code.JOB_NOT_ENDED: 409,
+    Code.JOBS_RUNNING: 409,
+    Code.CONFIRM_NEEDED: 409,
     Code.NAME_TAKEN: 409,
     Code.SOURCE_GONE: 410,
     Code.IMAGE_GONE: 410,
@@ -59,6 +70,8 @@ STATUS: Mapping[Code, int] = {
     Code.FULL_GUILD: 429,
     Code.FULL_ALL: 429,
     Code.QUOTA_SPENT: 429,
+    Code.COOLDOWN: 429,
+    Code.REPORTS_FULL: 429,
     Code.LOGIN_TRIES: 429,
     Code.INTERNAL: 500,
     Code.STOPPING: 503,
@@ -74,7 +87,7 @@ _TAG = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,30})?\s*(?:;\s*q\s*=\s*
 
 
 def status_of(code: Code, facts: Mapping[str, Fact]) -> int:
-    """Return the HTTP status of a refusal; pure. An image that is gone is a wrong field where a field names it."""
+    """Return the HTTP status of a refusal; pure. What is not there is a wrong field where a field names it."""
     status = STATUS.get(code, WRONG)
     return WRONG if status in (404, 410) and "field" in facts else status
 
@@ -99,8 +112,9 @@ def retry_after_s(
     """
     if refused.code in (Code.STOPPING, Code.STREAMS_FULL):
         return _STOPPING_S
-    if refused.code is Code.LOGIN_TRIES and isinstance(wait_s := refused.facts.get("retry_after_s"), float):
-        return max(1, math.ceil(wait_s))
+    if refused.code in (Code.LOGIN_TRIES, Code.COOLDOWN):
+        wait_s = refused.facts.get("retry_after_s")
+        return max(1, math.ceil(wait_s)) if isinstance(wait_s, int | float) else None
     if refused.code is Code.QUOTA_SPENT and isinstance(resets := refused.facts.get("resets_at"), str):
         return max(1, math.ceil((datetime.fromisoformat(resets) - now).total_seconds()))
     if refused.code not in _FULL:

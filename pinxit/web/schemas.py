@@ -44,7 +44,8 @@ class JobBody(Sent):
 
     prompt: str | None = Field(
         default=None,
-        description="What to paint. Flags may stand in it: --ar --size --seed --n --steps --cfg --no --model.",
+        description="What to paint. Flags such as --ar 3:2, choices such as {red, blue} and wildcards such as"
+        " __animal__ may stand in it; several choices make a group of jobs.",
         examples=["a red fox in snow --ar 3:2"],
     )
     mode: ModeName | None = Field(
@@ -63,7 +64,9 @@ class JobBody(Sent):
     guidance_scale: float | None = Field(default=None, description="How closely the prompt is followed.")
     sampler: str | None = Field(default=None, description="A sampler that the generator knows.")
     strength: float | None = Field(default=None, description="For a source image: 0 keeps it, 1 ignores it.")
-    style: str | None = Field(default=None, description="A style that the generator knows.")
+    style: str | None = Field(
+        default=None, description="A style by name: the generator's, the guild's or a shipped one."
+    )
     style_strength: float | None = Field(default=None, description="How much of style_image's style is taken.")
     content_strength: float | None = Field(default=None, description="How much of the source's content may change.")
     quality: str | None = Field(default=None, description="A quality that the generator knows.")
@@ -87,7 +90,11 @@ class JobBody(Sent):
     )
     guild: str | None = Field(default=None, description="For whom it is paid; only for trusted callers.")
     person: str | None = Field(default=None, description="Who asks; only for trusted callers.")
+    roles: list[str] | None = Field(default=None, description="The person's roles in the guild; for trusted callers.")
+    raw: bool | None = Field(default=None, description="These words and no others: no choices, styles, rewriting.")
+    repeat: int | None = Field(default=None, description="How many jobs of the same wish, as one group.")
     dry_run: bool | None = Field(default=None, description="Check and price the wish, and queue nothing.")
+    confirmed: bool | None = Field(default=None, description="That many jobs at once are really wanted.")
 
 
 class Answered(BaseModel):
@@ -101,6 +108,8 @@ class Accepted(Answered):
 
     id: str | None = Field(description="The job's id; null after dry_run.")
     group_id: str | None = Field(description="What jobs that were sent together have in common.")
+    jobs: list[str] = Field(description="The ids of all jobs of the group; the other fields are of the first one.")
+    job_count: int = Field(description="How many jobs it is, after dry_run too.")
     status: str = Field(description="queued, running, waiting, succeeded, failed, cancelled; priced after dry_run.")
     position: int | None = Field(description="About how many jobs run before it; null if it does not wait in line.")
     eta_s: float | None = Field(description="About how many seconds to its end, if nobody else comes.")
@@ -112,10 +121,13 @@ class Accepted(Answered):
     generator: str = Field(description="The first generator of its route.")
     prompt_enhanced: str | None = Field(description="The rewritten prompt, where it was rewritten already.")
     credits: float = Field(description="What the person is charged if all images are made.")
+    total_credits: float = Field(description="The same for all jobs of the group.")
     dollars: float = Field(description="What the provider is expected to charge.")
     seconds: float = Field(description="How long a worker is expected to need.")
+    total_seconds: float = Field(description="The same for all jobs of the group.")
     url: str | None = Field(description="Where to ask how it is going.")
     events_url: str | None = Field(description="Where to listen to how it is going.")
+    hints: list[str] = Field(description="What is worth telling a person about it, in sentences.")
 
 
 class ImageAnswer(Answered):
@@ -128,6 +140,7 @@ class ImageAnswer(Answered):
     height: int = Field(description="Pixels.")
     seed: int = Field(description="The seed that makes this image alone.")
     media_type: str = Field(description="The file's true type.")
+    spoiler: bool = Field(description="A filter flagged it: cover it until somebody wants to look.")
 
 
 class ImageDetails(ImageAnswer):
@@ -251,7 +264,9 @@ class JobAnswer(Answered):
     progress: float = Field(description="0 to 1.")
     position: int | None = Field(description="About how many jobs run before it; null if it does not wait in line.")
     eta_s: float | None = Field(description="About how many seconds to its end, if nobody else comes; null once ended.")
-    images: list[ImageAnswer] = Field(description="Present once the job has succeeded.")
+    images: list[ImageAnswer] = Field(description="Present once the job has succeeded, but for withheld ones.")
+    withheld: int = Field(description="How many more images it made that nobody but admins is shown; `notes` says why.")
+    notes: list[str] = Field(description="What is worth telling a person about how it went, in sentences.")
     attempts: list[AttemptAnswer] = Field(description="Its runs so far, oldest first.")
     error: ErrorAnswer | None = Field(description="Why it failed or was cancelled.")
     partial: ErrorAnswer | None = Field(description="Why a job that succeeded has fewer images than were asked for.")

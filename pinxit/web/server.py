@@ -14,15 +14,18 @@ from fastapi import FastAPI
 from pinxit import __version__
 from pinxit.domain.errors import ConfigError
 from pinxit.queue import wire
+from pinxit.web.admin import admin_router
 from pinxit.web.again import again_router
 from pinxit.web.closing import Closing
 from pinxit.web.edge import Edge, Patience
+from pinxit.web.groups import groups_router
 from pinxit.web.health import health_router
 from pinxit.web.images import images_router
 from pinxit.web.inspecting import inspecting_router
 from pinxit.web.jobs import jobs_router
 from pinxit.web.metrics import Metrics
 from pinxit.web.openapi import DESCRIPTION, describe
+from pinxit.web.own import own_router
 from pinxit.web.past import past_router
 from pinxit.web.refusals import Refusals
 from pinxit.web.tries import Tries
@@ -102,6 +105,9 @@ def build_api(parts: ApiParts) -> FastAPI:
     app.include_router(inspecting_router(studio, trust, closing, public_url=public_url))
     app.include_router(again_router(studio, trust, closing, public_url=public_url))
     app.include_router(past_router(studio, trust, public_url=public_url))
+    app.include_router(groups_router(studio, trust, public_url=public_url))
+    app.include_router(own_router(studio, trust, closing, public_url=public_url))
+    app.include_router(admin_router(studio, trust, public_url=public_url))
     app.include_router(health_router(studio, trust, closing, metrics))
     if parts.broker is not None:
         app.include_router(worker_router(parts.broker, trust.gate(parts.worker_token)))

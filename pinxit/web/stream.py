@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response, StreamingResponse
 
 from pinxit.actions.look import find_job
+from pinxit.domain.errors import Refused
 from pinxit.domain.job import JobState
 from pinxit.queue.events import heard_within
 from pinxit.web.answers import job_answer
@@ -93,7 +94,10 @@ async def _events(
     with studio.events.listen(follower.job, CLOSING) as heard:
         while await leave.holds():
             heard.clear()
-            answer = await _look(follower, studio)
+            try:
+                answer = await _look(follower, studio)
+            except Refused:  # It was deleted meanwhile; whoever asks anew is told so.
+                return
             if (name := event_id(answer)) != last_id:
                 last_id, sent_at = name, studio.clock.monotonic()
                 yield f"event: state\nid: {name}\ndata: {answer.model_dump_json()}\n\n"

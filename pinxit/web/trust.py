@@ -19,13 +19,13 @@ from fastapi import Request  # noqa: TC002 - FastAPI reads the annotation when i
 
 from pinxit.data.keys import KeyScope
 from pinxit.data.sessions import proof
-from pinxit.domain.caller import API, OPERATOR, Caller
+from pinxit.domain.caller import ANONYMOUS, API, OPERATOR, Caller
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
 from pinxit.domain.ids import GuildId, PersonId
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.datastructures import Headers
     from starlette.requests import HTTPConnection
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from pinxit.web.tries import Tries
 
 COOKIE = "pinxit_session"  # Set by the login page; its SameSite=Strict keeps strangers' pages from using it.
-ANONYMOUS = Caller(GuildId("api:anonymous"), PersonId("api:anonymous"), API)
 
+_MOST_ROLES = 250  # Discord has as many in a guild: discord.com, "Server limits", read 2026-11.
 _NAME = re.compile(r"[A-Za-z0-9_.:@-]{1,100}")
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _FORWARDED_PREFIX = "x-forwarded"
@@ -76,11 +76,15 @@ class Trust:
     clock: Clock
     tries: Tries
 
-    async def caller(self, request: HTTPConnection, *, is_visit: bool = False) -> Caller:
-        """Return who asks. `is_visit`: for a page, which may be opened by a link on a stranger's page."""
+    async def caller(self, request: HTTPConnection, *, is_visit: bool = False, is_look: bool = False) -> Caller:
+        """Return who asks. `is_visit`: for a page, which may be opened by a link on a stranger's page.
+
+        `is_look`: for a picture, which a key of scope admin opens as well: somebody has to decide about it.
+        """
         key = await self._key(request)
         if key is not None:
-            return _holder(key, KeyScope.SUBMIT)
+            is_admin = is_look and KeyScope.ADMIN in key.scopes
+            return _holder(key, KeyScope.ADMIN if is_admin else KeyScope.SUBMIT)
         if self._is_operator(request):
             return OPERATOR
         is_strange = is_cross_origin(request.headers, request.url.scheme, self.web.public_url)
@@ -130,6 +134,16 @@ class Trust:
             return
         if not (await self.caller(request)).is_trusted:
             raise Refused(Code.KEY_MISSING)
+
+    async def admin(self, request: HTTPConnection) -> Caller:
+        """Return who asks, if that is the operator, a program on this machine, or who holds a key of scope admin."""
+        key = await self._key(request)
+        if key is not None:
+            return _holder(key, KeyScope.ADMIN)
+        caller = await self.caller(request)
+        if not caller.is_admin:
+            raise Refused(Code.KEY_MISSING)
+        return caller
 
     async def _key(self, request: HTTPConnection) -> AccessKey | None:
         """Return the key that was shown, or None if none was."""
@@ -204,12 +218,14 @@ def is_navigation(headers: Headers) -> bool:
     )
 
 
-def speak_for(caller: Caller, guild: str | None, person: str | None) -> Caller:
-    """Return the caller as the guild and the person that the body names; pure.
+def speak_for(caller: Caller, guild: str | None, person: str | None, roles: Sequence[str] = ()) -> Caller:
+    """Return the caller as the guild and the person that the body names, with that person's roles there; pure.
 
     Raises Refused: SCOPE_MISSING (not trusted), FIELD_RANGE (not a name).
     """
-    for field, name in (("guild", guild), ("person", person)):
+    if len(roles) > _MOST_ROLES:
+        raise Refused(Code.FIELD_RANGE, field="roles", value=str(len(roles)), allowed=[f"at most {_MOST_ROLES}"])
+    for field, name in (("guild", guild), ("person", person), *(("roles", role) for role in roles)):
         if name is None:
             continue
         if not caller.is_trusted:
@@ -221,6 +237,7 @@ def speak_for(caller: Caller, guild: str | None, person: str | None) -> Caller:
         caller,
         guild=caller.guild if guild is None else GuildId(guild),
         person=caller.person if person is None else PersonId(person),
+        roles=tuple(roles) or caller.roles,
     )
 
 
@@ -239,7 +256,7 @@ def _holder(key: AccessKey, scope: KeyScope) -> Caller:
     may_act_as = KeyScope.ACT_AS in key.scopes
     if scope not in key.scopes and not (scope is KeyScope.SUBMIT and may_act_as):
         raise Refused(Code.SCOPE_MISSING, scope=scope.value)
-    return Caller(key.guild, key.person, API, is_trusted=may_act_as)
+    return Caller(key.guild, key.person, API, is_trusted=may_act_as, is_admin=KeyScope.ADMIN in key.scopes)
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,19 +5,17 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pinxit.config.settings import Settings
 from pinxit.domain.errors import Code
 from pinxit.domain.generator import Capabilities
 from pinxit.web.body import MAX_DEPTH
-from pinxit.web.drafts import MAX_IMAGES
+from pinxit.web.drafts import MAX_IMAGES, MAX_JOBS
 from pinxit.web.jobs import KEY
 from pinxit.web.refusals import STATUS
 from pinxit.web.schemas import Accepted, JobAnswer, JobBody, Refusal
-
-if TYPE_CHECKING:
-    from tests.web.served import Served
+from tests.web.served import Served, house, serving
 
 NUMBERS = ("width", "height", "count", "seed", "guidance_scale", "strength", "style_strength", "content_strength")
 DOC = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
@@ -84,6 +82,9 @@ def test_defaults_and_caps_are_the_real_ones() -> None:
     assert f"{settings.web.max_body_bytes // 2**20} MB [`web.max_body_bytes`] and {MAX_DEPTH} levels" in DOC
     assert f"{queue.deadline_s:g} seconds [`queue.deadline_s`]" in DOC
     assert f"{queue.per_person:,} jobs of a person [`queue.per_person`], {queue.per_guild:,} of a guild" in DOC
+    assert f"`{settings.enhancement.mode.value}` [`enhancement.mode`]" in fields["enhance"]
+    assert fields["repeat"].endswith(f"1 to {MAX_JOBS}")
+    assert f"From {settings.prompts.confirm_jobs} jobs on [`prompts.confirm_jobs`]" in DOC
     assert f"{queue.total:,} in all [`queue.total`]" in DOC
     assert f"`{KEY}` (1 to 200 printable ASCII characters" in DOC
 
@@ -109,20 +110,45 @@ def ends(row: str) -> tuple[Any, Any]:
     return int(found[1]), int(found[2])
 
 
-async def test_the_json_examples_are_what_is_sent_and_answered(api: Served) -> None:
-    wish, accepted, job, refusal = map(json.loads, blocks("json"))
+async def test_the_json_examples_are_what_is_sent_and_answered(tmp_path: Path) -> None:
+    wish, accepted, job, _, _, _, refusal = map(json.loads, blocks("json"))
+    async with serving(tmp_path, decisions=house(enhance=Settings().enhancement.mode)) as api:
+        answer = await api.call("POST", "/api/v1/jobs", json=wish)
+        painted = await api.painted(answer.json["id"])
+        refused = await api.ask(count=9)
 
-    answer = await api.call("POST", "/api/v1/jobs", json=wish)
-    painted = await api.painted(answer.json["id"])
-    refused = await api.ask(count=9)
-
-    same = ("seed", "count", "width", "height", "mode", "generator", "credits")
+    same = ("job_count", "seed", "count", "width", "height", "mode", "generator", "credits", "total_credits", "hints")
     assert {name: answer.json[name] for name in same} == {name: accepted[name] for name in same}
     assert list(accepted) == list(Accepted.model_fields)
     assert list(job) == list(JobAnswer.model_fields)
     assert shape(painted) == shape(job)
+    for said in (answer.json, accepted, painted["request"], job["request"]):
+        assert said["prompt_enhanced"].startswith("a red fox in snow, ")
+    assert painted["request"]["enhance"] == job["request"]["enhance"]
     assert {**refused.json, "correlation_id": ""} == {**refusal, "correlation_id": ""}
     assert set(refusal) <= set(Refusal.model_fields)
+
+
+async def test_the_json_examples_for_admins_do_what_is_said(api: Served) -> None:
+    wish, _, _, balance, limit, settings, _ = map(json.loads, blocks("json"))
+    await api.call("POST", "/api/v1/jobs", json=wish)
+
+    limited = await api.call("PUT", "/api/v1/admin/quotas", json=limit)
+    grant = {"scope": "person", "name": "local", "amount": 5, "expires_days": 30}
+    await api.call("POST", "/api/v1/admin/grants", json=grant)
+    answer = (await api.call("GET", "/api/v1/quota")).json
+    patched = await api.call("PATCH", "/api/v1/admin/guilds/local", json=settings)
+
+    assert (limited.status, patched.status) == (200, 200)
+    assert timeless(answer) == timeless(balance)
+    assert {name: patched.json["settings"][name] for name in settings} == settings
+
+
+def timeless(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a JSON value without the moments in it."""
+    if isinstance(value, dict):
+        return {name: timeless(inner) for name, inner in value.items() if not name.endswith("_at")}
+    return [timeless(inner) for inner in value] if isinstance(value, list) else value
 
 
 async def test_the_python_example_works_as_it_stands(api: Served, tmp_path: Path) -> None:

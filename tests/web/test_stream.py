@@ -114,3 +114,17 @@ async def test_a_waiting_job_s_place_is_told_as_it_changes(api: Served) -> None:
         after = await heard.state()
 
     assert (before["position"], after["position"]) == (1, 0)
+
+
+async def test_a_stream_ends_when_its_job_is_deleted(api: Served) -> None:
+    job = (await api.ask()).json["id"]
+    store = api.studio.store
+
+    async with following(api, job) as heard:
+        first = await heard.state()
+        # Nobody is told between the two, as it is when they come right after one another.
+        await store.jobs.cancel(job, api.studio.clock.now())
+        await store.deletions.job(job, api.studio.clock.now())
+        last = await heard.state()
+
+    assert (first["status"], last) == ("queued", None)

@@ -13,9 +13,9 @@ ENDLESS = "1" + 5000 * "0"
 SURROGATE = '"\\ud800"'
 NUL = '"a\\u0000b"'
 
-_WHOLE = ("width", "height", "count", "seed", "steps", "clip_skip")
+_WHOLE = ("width", "height", "count", "seed", "steps", "clip_skip", "repeat")
 _NUMBER = ("guidance_scale", "strength", "style_strength", "content_strength", "upscale")
-_TRUTH = ("tile", "local", "private", "dry_run")
+_TRUTH = ("tile", "local", "private", "raw", "dry_run", "confirmed")
 _NAME = ("model", "generator", "chain", "sampler", "style", "quality", "negative_prompt", "guild", "person", "aspect")
 _CHOICE = ("mode", "enhance", "priority")
 _SOURCE = ("mask", "style_image")
@@ -31,6 +31,7 @@ _RANGES = {  # field: values out of its range
     "style_strength": ("-0.1", "1.1", HUGE),
     "content_strength": ("-0.1", "1.1", HUGE),
     "upscale": ("0.5", "-2"),
+    "repeat": ("0", "-1", "41", HUGE, ENDLESS),
 }
 _OWN = (
     # prompt
@@ -55,7 +56,7 @@ _OWN = (
     ("generator", '"skech"', "generator_unknown"),
     ("chain", '"pant"', "chain_unknown"),
     ("sampler", '"euler"', "feature_unsupported"),
-    ("style", '"oill"', "field_choice"),
+    ("style", '"oill"', "style_unknown"),
     ("quality", '"high"', "feature_unsupported"),
     ("guild", '""', "field_range"),
     ("guild", '"a guild"', "field_range"),
@@ -72,6 +73,11 @@ _OWN = (
     ("loras", '[{"name": "a"}]', "feature_unsupported"),
     ("enhance", '"llm"', "feature_unsupported"),
     # lists and objects
+    ("roles", '"admin"', "field_type"),
+    ("roles", "[7]", "field_type"),
+    ("roles", '["a role"]', "field_range"),
+    ("roles", '["a\\u0000"]', "text_invalid"),
+    ("roles", json.dumps(["r"] * 251), "field_range"),
     ("loras", "{}", "field_type"),
     ("loras", '["a"]', "field_type"),
     ("loras", '[{"weight": 1}]', "field_missing"),
