@@ -8,13 +8,13 @@ import shutil
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pinxit.cli.checks_prompts import check_prompts
 from pinxit.cli.client import Client
 from pinxit.cli.connection import address, server_of
 from pinxit.cli.exits import Failure
+from pinxit.cli.finding import Check, State, split
 from pinxit.data.examine import examine
 from pinxit.data.lock import owner
 from pinxit.data.times import to_ms
@@ -34,24 +34,6 @@ SLOW_FSYNC_S = 0.05  # A submit waits for one or two of them.
 _FSYNCS = 5
 
 
-class State(StrEnum):
-    """How a check ended. ODD is worth a look, and everything works all the same."""
-
-    GOOD = "good"
-    ODD = "odd"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding. `cure`: what to do; empty where nothing is to be done or the message says it."""
-
-    name: str
-    state: State
-    message: str
-    cure: str = ""
-
-
 async def check_all(settings: Settings) -> Sequence[Check]:
     """Look at everything, with settings that could be read."""
     checks = [Check("settings", State.GOOD, f"right; what is kept lies in {settings.var}/"), *_later(settings)]
@@ -62,6 +44,7 @@ async def check_all(settings: Settings) -> Sequence[Check]:
     for name, table in settings.generators.items():
         if table.enabled:
             checks.append(await _generator(name, table))
+    checks += check_prompts(settings)
     checks.append(_openness(settings, found.valid_keys if found is not None else 0))
     checks.append(await _server(settings))
     return checks
@@ -69,7 +52,7 @@ async def check_all(settings: Settings) -> Sequence[Check]:
 
 def check_settings(problems: Sequence[str]) -> Sequence[Check]:
     """Return a finding for each mistake in the settings; with one of them nothing else can be looked at."""
-    return [Check("settings", State.BAD, *_split(problem)) for problem in problems]
+    return [Check("settings", State.BAD, *split(problem)) for problem in problems]
 
 
 def _later(settings: Settings) -> Iterator[Check]:
@@ -164,7 +147,7 @@ async def _generator(name: str, table: GeneratorSettings) -> Check:
         capabilities = generator.capabilities
         await generator.aclose()
     except ConfigError as error:
-        return Check(title, State.BAD, *_split(" ".join(error.problems)))
+        return Check(title, State.BAD, *split(" ".join(error.problems)))
     except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything; that is the finding
         message = f"cannot be built ({type(error).__name__})"
         return Check(title, State.BAD, message, f"look at [generators.{name}] and at the documentation of {table.kind}")
@@ -194,7 +177,7 @@ async def _server(settings: Settings) -> Check:
     try:
         holder = owner(settings.var)
     except ConfigError as error:
-        return Check("server", State.BAD, *_split(error.problems[0]))
+        return Check("server", State.BAD, *split(error.problems[0]))
     if holder is None:
         return Check("server", State.GOOD, "does not run; `python -m pinxit run` starts it")
     url = server_of(settings.var, holder)
@@ -223,9 +206,3 @@ def _is_loopback(host: str) -> bool:
         return host.lower() == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def _split(problem: str) -> tuple[str, str]:
-    """Part a problem of the settings into what is wrong and what to do."""
-    message, _, cure = problem.rpartition("; ")
-    return (message, cure) if message else (problem, "")

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from pinxit.cli.checks import State, check_all, check_settings
+from pinxit.cli.checks import check_all, check_settings
 from pinxit.cli.exits import Exit
+from pinxit.cli.finding import State
 from pinxit.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pinxit.cli.checks import Check
+    from pinxit.cli.finding import Check
     from pinxit.config import Settings
 
 _SIGNS = {State.GOOD: ("✓", "green"), State.ODD: ("!", "yellow"), State.BAD: ("✗", "red")}

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rich.console import Console
-from rich.table import Table
-
 from pinxit.actions.make_key import NewKey, make_key
-from pinxit.cli.client import Client
 from pinxit.cli.connection import server_or_folder
+from pinxit.cli.desk import at
 from pinxit.cli.exits import Exit, Failure, tell
+from pinxit.cli.tables import print_json, print_line, print_table
 from pinxit.data.store import Numbers, open_store
-from pinxit.domain.errors import Unavailable
 from pinxit.domain.ids import KeyId
 from pinxit.queue.clock import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from pinxit.cli.connection import Address
+    from pinxit.cli.client import Client
     from pinxit.config import Settings
     from pinxit.data.keys import AccessKey, Keys
 
@@ -54,10 +50,10 @@ def create(settings: Settings, name: str, scopes: Sequence[str], expires_days: i
 
     made = _ask(settings, lambda client: client.post(_PATH, body), here)
     if as_json:
-        print(json.dumps(made, indent=2))  # noqa: T201 - the answer, on standard output
+        print_json(made)
         return Exit.DONE
     tell(f"Key {made['id']} for {name}. Its secret, shown this once:")
-    print(made["secret"])  # noqa: T201 - the answer, on standard output
+    print_line(str(made["secret"]))
     tell("Send it as `Authorization: Bearer …`; take it back with `pinxit keys revoke`.")
     return Exit.DONE
 
@@ -73,9 +69,10 @@ def show(settings: Settings, *, as_json: bool) -> Exit:
 
     lines = _ask(settings, there, here)
     if as_json:
-        print(json.dumps([_as_json(line) for line in lines], ensure_ascii=False, indent=2))  # noqa: T201 - the answer
+        print_json([_as_json(line) for line in lines])
     elif lines:
-        _print_table(lines)
+        rows = ((line.id, line.name, " ".join(line.scopes), line.created_at[:10], _state(line)) for line in lines)
+        print_table(("id", "name", "scopes", "made", "state"), rows)
     else:
         tell("There is no key yet. Make one with `pinxit keys create NAME --scope submit`.")
     return Exit.DONE
@@ -98,19 +95,7 @@ def _ask(settings: Settings, there: Callable[[Client], Awaitable[T]], here: Call
     with server_or_folder(settings, "keys", waiting=tell) as server:
         if server is None:
             return asyncio.run(_here(settings, here))
-        return asyncio.run(_there(server, there))
-
-
-async def _there(server: Address, work: Callable[[Client], Awaitable[T]]) -> T:
-    async with Client(server) as client:
-        try:
-            return await work(client)
-        except Unavailable as error:
-            raise Failure(
-                f"The server at {server.url} does not answer ({error}). Try again, or see its log."
-            ) from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise Failure(f"What answers at {server.url} is no Pinxit server of this release.") from error
+        return asyncio.run(at(server, there))
 
 
 async def _here(settings: Settings, work: Callable[[Keys], Awaitable[T]]) -> T:
@@ -148,14 +133,7 @@ def _as_json(line: KeyLine) -> dict[str, object]:
     }
 
 
-def _print_table(lines: Sequence[KeyLine]) -> None:
-    table = Table("id", "name", "scopes", "made", "state", box=None, pad_edge=False)
-    for line in lines:
-        if line.revoked_at is not None:
-            state = f"revoked {line.revoked_at[:10]}"
-        elif line.expires_at is not None:
-            state = f"expires {line.expires_at[:10]}"
-        else:
-            state = "valid"
-        table.add_row(line.id, line.name, " ".join(line.scopes), line.created_at[:10], state)
-    Console(soft_wrap=True, markup=False, highlight=False).print(table)
+def _state(line: KeyLine) -> str:
+    if line.revoked_at is not None:
+        return f"revoked {line.revoked_at[:10]}"
+    return "valid" if line.expires_at is None else f"expires {line.expires_at[:10]}"

@@ -6,18 +6,19 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from pinxit.actions.cancel import cancel
-from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.imagine import imagine_all
 from pinxit.actions.look import find_image, find_job
+from pinxit.actions.wishes import asks_of
+from pinxit.chat.cards import view
 from pinxit.cli.exits import LOCALE
-from pinxit.cli.painting import Painted, Progress, Promised, Wish
+from pinxit.cli.painting import Painted, Progress, Promised, PromisedJob, Wish
 from pinxit.domain.caller import OPERATOR
 from pinxit.domain.draft import Draft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.ids import ImageId, JobId
 from pinxit.domain.job import PREPARE
-from pinxit.prompt import flags
 from pinxit.queue.events import heard_within
-from pinxit.wording import say_stored
+from pinxit.wording import say, say_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,12 +37,16 @@ class LocalPainter:
 
     async def submit(self, wish: Wish) -> Promised:
         """Queue the wish. Raises Refused."""
-        said = Draft(prompt="", count=wish.count, seed=wish.seed)
-        draft = flags.merge(flags.parse(wish.prompt), said)
-        accepted = await imagine(Ask(draft, OPERATOR, wish.key), self._studio)
-        if accepted.job is None:
-            raise Refused(Code.INTERNAL)
-        return Promised(accepted.job.id, accepted.request.count, accepted.job.painter)
+        said = Draft(prompt="", count=wish.count, seed=wish.seed, dry_run=wish.dry_run, confirmed=wish.confirmed)
+        group = await imagine_all(asks_of(wish.prompt, said, OPERATOR, self._studio, key=wish.key), self._studio)
+        hints = (say(LOCALE, told.hint, told.facts) for accepted in group for told in accepted.hints)
+        return Promised(
+            jobs=tuple(PromisedJob(one.job.id, one.job.painter) for one in group if one.job is not None),
+            count=len(group),
+            credits=sum(one.quote.credits_milli for one in group) / 1000,
+            seconds=round(sum(one.quote.seconds for one in group), 3),
+            hints=tuple(dict.fromkeys(hints)),
+        )
 
     async def follow(self, job: str, show: Callable[[Progress], None]) -> Progress:
         """Show every change until the job has ended, and return its end. Raises Refused."""
@@ -79,9 +84,12 @@ def _progress(card: Card) -> Progress:
         eta_s=None if card.place is None else card.place.eta_s,
         seed=job.request.seed,
         generator=job.painter,
+        count=job.request.count,
         images=tuple(
             Painted(image.id, image.seed, image.width_px, image.height_px, image.media_type) for image in job.pictures
         ),
         reason=say_stored(LOCALE, job.error_code, job.error_facts) if job.error_code else "",
+        withheld=len(job.withheld),
+        notes=view(card, LOCALE, job.created_at).notes,
         tried=tuple(dict.fromkeys(attempt.generator for attempt in job.attempts if attempt.generator != PREPARE)),
     )

@@ -5,29 +5,16 @@ No `from __future__ import annotations` here: typer reads the annotations when i
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pinxit.cli.exits import Exit, explain
+from pinxit.cli.groups import ban, books, guild, keys, mydata, quota, report
 from pinxit.cli.program import Program
-
-if TYPE_CHECKING:
-    from pinxit.config import Settings
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="The settings file. Default: PINXIT_CONFIG, else ./config.toml."),
-]
-VarOption = Annotated[
-    Path | None,
-    typer.Option("--var", metavar="FOLDER", help="Where everything is kept. Default: PINXIT_VAR, else ./var."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
-
-COMMANDS_OWN = frozenset({"PINXIT_TOKEN", "PINXIT_WORKER_TOKEN", "PINXIT_WORKER_BOOT"})  # Variables, but no settings.
+from pinxit.cli.typed import IDS, ConfigOption, JsonOption, Session, VarOption, desk_of, settings_of
 
 app = typer.Typer(
     name="pinxit",
@@ -37,17 +24,17 @@ app = typer.Typer(
     help="Paint what people ask for, and say of each picture how it came to be.",
     epilog="Every command and option: docs/cli.md. Every setting: config.toml.",
 )
-keys_app = typer.Typer(no_args_is_help=True, help="Make, list and revoke access keys.")
-app.add_typer(keys_app, name="keys")
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What the commands share: the program behind them, and the options in front of the command."""
-
-    program: Program
-    config: Path | None = None
-    var: Path | None = None
+for name, inner in (
+    ("keys", keys.app),
+    ("quota", quota.app),
+    ("guild", guild.app),
+    ("ban", ban.app),
+    ("report", report.app),
+    ("audit", books.audit_app),
+    ("ledger", books.ledger_app),
+    ("mydata", mydata.app),
+):
+    app.add_typer(inner, name=name)
 
 
 def main(program: Program) -> None:
@@ -67,8 +54,11 @@ def _before(context: typer.Context, config: ConfigOption = None, var: VarOption 
 
 @app.command()
 def run(context: typer.Context, *, config: ConfigOption = None, var: VarOption = None) -> None:
-    """Start the server: API, queue and workers. Ctrl-C stops it, and loses nothing."""
-    settings = _settings(context, config, var)
+    """Start the server: API, queue and workers; Ctrl-C stops it, and loses nothing.
+
+    Example: pinxit run
+    """
+    settings = settings_of(context, config, var)
     from pinxit.cli import run as command  # noqa: PLC0415 - only this command needs it
 
     raise typer.Exit(command.run(settings, context.obj.program))
@@ -98,6 +88,10 @@ def imagine(
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the files' names.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say how many jobs it is and what they cost.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Many jobs at once are really wanted.")] = False,
     url: Annotated[
         str | None,
         typer.Option(
@@ -110,11 +104,14 @@ def imagine(
     config: ConfigOption = None,
     var: VarOption = None,
 ) -> None:
-    """Paint a picture. The running server does it, or, where none runs, this process."""
-    settings = _settings(context, config, var)
+    """Paint a picture, or several from choices.
+
+    Example: pinxit imagine "a {red, blue} fox in snow" -o fox.png
+    """
+    settings = settings_of(context, config, var)
     from pinxit.cli import imagine as command  # noqa: PLC0415 - only this command needs it
 
-    options = command.Options(prompt, output, count, seed, force, as_json, quiet, url, token)
+    options = command.Options(prompt, output, count, seed, force, as_json, quiet, dry_run, yes, url, token)
     raise typer.Exit(command.imagine(options, settings, context.obj.program))
 
 
@@ -148,8 +145,11 @@ def worker(
     config: ConfigOption = None,
     var: VarOption = None,
 ) -> None:
-    """Let the generators here work for a server elsewhere. Ctrl-C stops it, and loses nothing."""
-    settings = _settings(context, config, var)
+    """Let the generators here work for a server elsewhere.
+
+    Example: pinxit worker --url http://192.168.1.5:8003
+    """
+    settings = settings_of(context, config, var)
     from pinxit.cli import worker as command  # noqa: PLC0415 - only this command needs it
 
     key, boot = command.token_from(token, token_file), os.environ.get(command.BOOT_VARIABLE, "")
@@ -157,58 +157,42 @@ def worker(
     raise typer.Exit(command.worker(options, settings))
 
 
-@keys_app.command("create")
-def create_key(
+@app.command("styles")
+def list_styles(
     context: typer.Context,
     *,
-    name: Annotated[str, typer.Argument(help="Whose it is, for the list of keys.")],
-    scope: Annotated[
-        list[str],
-        typer.Option("--scope", metavar="SCOPE", help="submit, act_as, worker or admin; may be given several times."),
-    ],
-    expires_days: Annotated[
-        int | None,
-        typer.Option("--expires-days", metavar="DAYS", help="After how many days it opens nothing. Default: never."),
-    ] = None,
+    guild: Annotated[str | None, typer.Option("--guild", metavar="GUILD", help="With this guild's own.")] = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     var: VarOption = None,
 ) -> None:
-    """Make a key and print its secret, this once."""
-    settings = _settings(context, config, var)
-    from pinxit.cli import keys as command  # noqa: PLC0415 - only this command needs it
+    """List the styles that can be named.
 
-    raise typer.Exit(command.create(settings, name, scope, expires_days, as_json=as_json))
+    Example: pinxit styles
+    """
+    desk = desk_of(context, config, var)
+    from pinxit.cli import words as command  # noqa: PLC0415 - only this command needs it
+
+    raise typer.Exit(command.styles(desk, guild, as_json=as_json))
 
 
-@keys_app.command("list")
-def list_keys(
+@app.command(context_settings=IDS)
+def describe(
     context: typer.Context,
     *,
+    picture: Annotated[str, typer.Argument(metavar="FILE", help="A picture's file, or an image's id.")],
     as_json: JsonOption = False,
     config: ConfigOption = None,
     var: VarOption = None,
 ) -> None:
-    """List the keys, revoked ones included, without their secrets."""
-    settings = _settings(context, config, var)
-    from pinxit.cli import keys as command  # noqa: PLC0415 - only this command needs it
+    """Put a picture into words: what its file says, else what a model sees.
 
-    raise typer.Exit(command.show(settings, as_json=as_json))
+    Example: pinxit describe fox.png
+    """
+    desk = desk_of(context, config, var)
+    from pinxit.cli import words as command  # noqa: PLC0415 - only this command needs it
 
-
-@keys_app.command("revoke", context_settings={"ignore_unknown_options": True})  # Ids begin with a dash.
-def revoke_key(
-    context: typer.Context,
-    *,
-    key: Annotated[str, typer.Argument(help="Its id, as `keys list` shows it.")],
-    config: ConfigOption = None,
-    var: VarOption = None,
-) -> None:
-    """Make a key invalid at once."""
-    settings = _settings(context, config, var)
-    from pinxit.cli import keys as command  # noqa: PLC0415 - only this command needs it
-
-    raise typer.Exit(command.revoke(settings, key))
+    raise typer.Exit(command.describe(desk, picture, as_json=as_json))
 
 
 @app.command()
@@ -219,25 +203,21 @@ def doctor(
     config: ConfigOption = None,
     var: VarOption = None,
 ) -> None:
-    """Look whether all is well. Settings, database, disk, folders, generators, server; with the cure of each fault."""
+    """Look whether all is well: settings, database, generators …; with each cure.
+
+    Example: pinxit doctor
+    """
     from pinxit.cli import doctor as command  # noqa: PLC0415 - only this command needs it
 
-    raise typer.Exit(command.doctor(lambda: _settings(context, config, var), as_json=as_json))
+    raise typer.Exit(command.doctor(lambda: settings_of(context, config, var), as_json=as_json))
 
 
 @app.command()
 def version(*, as_json: JsonOption = False) -> None:
-    """Say which Pinxit this is, and on what it runs."""
+    """Say which Pinxit this is, and on what it runs.
+
+    Example: pinxit version
+    """
     from pinxit.cli import version as command  # noqa: PLC0415 - only this command needs it
 
     command.version(as_json=as_json)
-
-
-def _settings(context: typer.Context, config: Path | None, var: Path | None) -> "Settings":
-    """Read the settings; an option behind the command is stronger than one in front of it. Raises ConfigError."""
-    from pinxit.config import load  # noqa: PLC0415 - `version` and --help do without
-
-    session: Session = context.obj
-    folder = var or session.var
-    env = {name: text for name, text in os.environ.items() if name not in COMMANDS_OWN}
-    return load(env, config or session.config, {"var": None if folder is None else str(folder)})

@@ -13,21 +13,40 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was typed. `key` makes asking again harmless; None of `count` and `seed` was said."""
+    """What was typed. `key` makes asking again harmless; None of `count` and `seed` was said.
+
+    `dry_run`: only what it would be. `confirmed`: many jobs at once are really wanted.
+    """
 
     prompt: str
     count: int | None
     seed: int | None
     key: str
+    dry_run: bool = False
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedJob:
+    """A job that is durable. `generator`: the first of its route; "" where nobody said."""
+
+    id: str
+    generator: str
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """The job is durable. `generator`: the first of its route."""
+    """What became of a wish: one durable job, or several where its prompt held choices; none after a dry run.
 
-    job: str
+    `count`: how many jobs it is, after a dry run too. `credits`, `seconds`: of all of them together. `hints`: sentences
+    about how it was understood.
+    """
+
+    jobs: tuple[PromisedJob, ...]
     count: int
-    generator: str
+    credits: float
+    seconds: float
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +62,11 @@ class Painted:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a job is going.
+    """How a job is going. `count`: how many images were asked for.
 
     `ahead`, `eta_s`: None where nobody can tell. `reason`: why it failed, was cancelled, or has fewer images than
-    were asked for. `tried`: the generators that had it, first one first.
+    were asked for. `tried`: the generators that had it, first one first. `withheld`: how many more images there are
+    that nobody is shown; `notes`: whole sentences, why among them.
     """
 
     job: str
@@ -56,16 +76,19 @@ class Progress:
     eta_s: float | None
     seed: int
     generator: str
+    count: int
     images: tuple[Painted, ...] = ()
     reason: str = ""
     tried: tuple[str, ...] = ()
+    withheld: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class Painter(Protocol):
     """A running server, or this process itself. Every call raises Refused or Failure where the answer is no."""
 
     async def submit(self, wish: Wish) -> Promised:
-        """Queue the wish; it is durable when this returns."""
+        """Queue the wish, all of its jobs or none; they are durable when this returns."""
 
     async def follow(self, job: str, show: Callable[[Progress], None]) -> Progress:
         """Show every change until the job has ended, and return its end."""

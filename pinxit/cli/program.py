@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Program(Protocol):
-    """The two ways of running. Whoever calls holds the lock of the run-time folder."""
+    """The ways of running. Whoever calls holds the lock of the run-time folder."""
 
     async def serve(self, settings: Settings, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Run everything until `stop` is set, then end gracefully. Raises ConfigError.
@@ -24,3 +24,9 @@ class Program(Protocol):
 
     def embedded(self, settings: Settings) -> AbstractAsyncContextManager[Studio]:
         """Run the queue and its workers, and no web server, until the block ends. Raises ConfigError."""
+
+    def opened(self, settings: Settings) -> AbstractAsyncContextManager[Studio]:
+        """Open everything that is kept, and run nothing: for commands that look at it or administer it.
+
+        Raises ConfigError.
+        """

@@ -47,14 +47,15 @@ class Screen:
     ) -> None:
         self._bars.stop()
 
-    def show(self, progress: Progress) -> None:
-        """Show how a job is going."""
-        text = status(progress)
+    def show(self, progress: Progress, place: str = "") -> None:
+        """Show how a job is going. `place`: which of several it is, as 2/6."""
+        text = f"{place}: {status(progress)}" if place else status(progress)
         self._bars.update(self._task, description=text, completed=progress.fraction)
         # Where nothing moves, a line per state is enough.
-        if not self._console.is_terminal and progress.state.value != self._last:
+        state = f"{place} {progress.state.value}"
+        if not self._console.is_terminal and state != self._last:
             self.note(text)
-        self._last = progress.state.value
+        self._last = state
 
     def note(self, sentence: str) -> None:
         """Say something that stays."""

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pinxit.cli.exits import Failure
-from pinxit.cli.painting import Painted, Progress, Promised, Wish
+from pinxit.cli.painting import Painted, Progress, Promised, PromisedJob, Wish
 from pinxit.domain.errors import Unavailable
 from pinxit.domain.job import PREPARE, JobState
 
@@ -47,11 +47,22 @@ class ServerPainter:
             "prompt": wish.prompt,
             **({} if wish.count is None else {"count": wish.count}),
             **({} if wish.seed is None else {"seed": wish.seed}),
+            **({"dry_run": True} if wish.dry_run else {}),
+            **({"confirmed": True} if wish.confirmed else {}),
         }
         answer = await self._persist(lambda: self._client.post(_JOBS, body, {"Idempotency-Key": wish.key}))
         with _understood():
-            self._job = str(answer["id"])
-            return Promised(self._job, int(answer["count"]), str(answer["generator"]))
+            jobs = [str(job) for job in answer["jobs"]]
+            self._job = jobs[0] if jobs else None
+            # The answer tells of the first job alone what paints it.
+            generators = [str(answer["generator"]), *[""] * len(jobs)]
+            return Promised(
+                jobs=tuple(PromisedJob(job, generators[number]) for number, job in enumerate(jobs)),
+                count=int(answer["job_count"]),
+                credits=float(answer["total_credits"]),
+                seconds=float(answer["total_seconds"]),
+                hints=tuple(str(hint) for hint in answer["hints"]),
+            )
 
     async def follow(self, job: str, show: Callable[[Progress], None]) -> Progress:
         """Show every change until the job has ended, and return its end. Raises Failure."""
@@ -143,6 +154,7 @@ def _progress(answer: Mapping[str, Any]) -> Progress:
             eta_s=answer["eta_s"],
             seed=int(answer["seed"]),
             generator=str(answer["generator"]),
+            count=int(answer["count"]),
             images=tuple(
                 Painted(
                     str(image["id"]),
@@ -154,6 +166,8 @@ def _progress(answer: Mapping[str, Any]) -> Progress:
                 for image in answer["images"]
             ),
             reason=str(said.get("message", "")),
+            withheld=int(answer["withheld"]),
+            notes=tuple(map(str, answer["notes"])),
             tried=tuple(
                 dict.fromkeys(
                     str(attempt["generator"]) for attempt in answer["attempts"] if attempt["generator"] != PREPARE

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,9 +8,17 @@ import pytest
 from tests.cli.shell import Shell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
+
+
+@pytest.fixture(params=[False, True], ids=["no server", "a server"])
+def office(shell: Shell, request: pytest.FixtureRequest) -> Iterator[Shell]:
+    """Give a shell where a command finds no server, and one where it finds one: both have to answer the same."""
+    with shell.server() if request.param else nullcontext():
+        yield shell

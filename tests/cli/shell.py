@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,7 +12,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,21 @@ class Running:
         """Let it die at once, as by a power cut."""
         self.process.kill()
         self.process.wait(LONGEST_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a command of a batch ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - JSON
+        """Return the answer to `--json`."""
+        assert self.returncode == 0, self.stderr
+        return json.loads(self.stdout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,22 @@ class Shell:
             timeout=LONGEST_S,
             stdin=subprocess.DEVNULL,
         )
+
+    def batch(self, *commands: str | tuple[str, ...]) -> list[Said]:
+        """Run several `pinxit` commands, each as it is typed or as its words, in one process."""
+        words = [shlex.split(command) if isinstance(command, str) else list(command) for command in commands]
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.cli.batch"],
+            cwd=self.folder,
+            env=_environment({}),
+            input=json.dumps(words),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=3 * LONGEST_S,
+        )
+        assert done.returncode == 0, done.stderr
+        return [Said(*said) for said in json.loads(done.stdout)]
 
     @contextmanager
     def start(self, *words: str, **env: str) -> Iterator[Process]:

@@ -17,26 +17,30 @@ PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 EVERYWHERE = {"--config", "--var", "--help"}
 
 
+def walk(command: object, name: str = "pinxit") -> Iterator[tuple[str, object]]:
+    """Give every command with its whole name."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+        return
+    for word, below in inner.items():
+        yield from walk(below, f"{name} {word}")
+
+
 def existing() -> dict[str, set[str]]:
     """Return each command's own options, as typer knows them."""
-
-    def walk(command: object, name: str) -> Iterator[tuple[str, set[str]]]:
-        inner = getattr(command, "commands", None)
-        if inner is None:
-            options = {text for one in getattr(command, "params", ()) for text in one.opts if text.startswith("-")}
-            yield name, options - EVERYWHERE
-            return
-        for word, below in inner.items():
-            yield from walk(below, f"{name} {word}")
-
-    return dict(walk(get_command(app), "pinxit"))
+    found = {}
+    for name, command in walk(get_command(app)):
+        options = {text for one in getattr(command, "params", ()) for text in one.opts if text.startswith("-")}
+        found[name] = options - EVERYWHERE
+    return found
 
 
 def documented() -> dict[str, set[str]]:
     """Return each command's options, as the page lists them."""
     found = {}
     for part in PAGE.split("\n## ")[1:]:
-        if name := re.match(r"`(pinxit [a-z ]+)`\n", part):
+        if name := re.match(r"`(pinxit [a-z -]+)`\n", part):
             heads = [line.partition(": ")[0] for line in part.splitlines() if line.startswith("- `-")]
             found[name[1]] = {text for head in heads for text in re.findall(r"`(--?[a-z-]+)", head)}
     return found
@@ -44,6 +48,14 @@ def documented() -> dict[str, set[str]]:
 
 def test_the_page_lists_exactly_the_commands_and_options_that_exist() -> None:
     assert documented() == existing()
+
+
+def test_the_help_of_every_command_is_a_sentence_and_an_example_of_it() -> None:
+    for name, command in walk(get_command(app)):
+        sentence, _, example = str(getattr(command, "help", "")).partition("\n\n")
+
+        assert re.fullmatch(r"[A-Z][^\n]*\.", sentence), name
+        assert re.match(rf"Example: {name}(\s|$)", example), name
 
 
 def test_the_page_lists_what_every_command_takes() -> None:

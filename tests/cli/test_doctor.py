@@ -5,9 +5,12 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from pinxit.cli.checks import Check, State, check_all
+from pinxit.cli.checks import check_all
+from pinxit.cli.finding import Check, State
 from pinxit.config import load
 from pinxit.data.migrate import migrate
+from pinxit.prompt.styles import load_styles
+from pinxit.prompt.wildcards import Wildcards
 from tests.cli.shell import KIND, Shell
 
 if TYPE_CHECKING:
@@ -164,3 +167,62 @@ async def test_listening_to_all_without_password_or_key_is_a_fault(shell: Shell)
         "a password": ["good"],
         "a key": ["good"],
     }
+
+
+async def test_a_bot_that_is_open_to_everybody_is_worth_a_look(shell: Shell) -> None:
+    nothing = await findings(shell)
+    opened = await findings(shell, PINXIT_TELEGRAM__TOKEN="1:secret")
+    closed = await findings(shell, PINXIT_TELEGRAM__TOKEN="1:secret", PINXIT_ACCESS__GUILDS="telegram:-5, telegram:7")
+
+    assert "bot" not in nothing
+    assert states(opened["bot"]) == ["odd"]
+    assert "open to everybody" in opened["bot"][0].message
+    assert "[access]" in opened["bot"][0].cure
+    assert (states(closed["bot"]), closed["bot"][0].message) == (["good"], "open to 2 guilds and 0 persons of [access]")
+
+
+async def test_styles_wildcards_and_enhancement_are_told(shell: Shell) -> None:
+    folder = shell.var / "wildcards"
+    folder.mkdir(parents=True)
+    (folder / "mine.txt").write_text("one\ntwo\n", encoding="utf-8")
+    found = await findings(shell)
+    off = await findings(shell, PINXIT_ENHANCEMENT__MODE="off")
+    llm = await findings(
+        shell,
+        PINXIT_ENHANCEMENT__MODE="llm",
+        PINXIT_ENHANCEMENT__BASE_URL="http://127.0.0.1:1/v1",
+        PINXIT_ENHANCEMENT__MODEL="qwen",
+    )
+
+    assert found["styles"][0].message.startswith(f"{len(load_styles())} can be named")
+    assert states(found["wildcards"]) == ["good"]
+    assert found["wildcards"][0].message.startswith(f"{len(Wildcards.load(folder).lists)} lists with ")
+    said = [one["enhancement"][0].message.partition(" ")[0] for one in (found, off, llm)]
+    assert said == ["rules:", "off:", "llm:"]
+    assert "qwen at http://127.0.0.1:1/v1" in llm["enhancement"][0].message
+
+
+async def test_a_wildcard_file_that_cannot_be_read_is_a_fault(shell: Shell) -> None:
+    folder = shell.var / "wildcards"
+    folder.mkdir(parents=True)
+    (folder / "broken.txt").write_bytes(b"caf\xe9\n")
+
+    (check,) = (await findings(shell))["wildcards"]
+
+    assert check.state is State.BAD
+    assert "broken.txt is not UTF-8 in line 1" in check.message
+    assert check.cure == "save it as UTF-8"
+
+
+async def test_what_is_refused_is_told_and_a_wrong_pattern_is_a_fault(shell: Shell) -> None:
+    shell.configure('[moderation]\nblocked_words = ["gore", "blood"]\nblocked_patterns = ["gun[s"]\n')
+    wrong = await findings(shell)
+    shell.configure('[moderation]\nblocked_words = ["gore", "blood"]\nimages = true\n')
+    unwatched = await findings(shell)
+    off = await findings(shell, PINXIT_MODERATION__ENABLED="false")
+
+    assert states(wrong["moderation"]) == ["bad"]
+    assert "gun[s" in wrong["moderation"][0].message
+    assert unwatched["moderation"][0].message == "2 words and 0 patterns blocked"
+    assert any("moderation.images is on" in check.message for check in unwatched["settings"])
+    assert states(off["moderation"]) == ["odd"]

@@ -102,15 +102,19 @@ def test_a_server_that_dies_and_comes_back_elsewhere_still_paints_the_picture(sh
 
 
 def test_a_second_command_waits_for_the_first_where_no_server_runs(shell: Shell) -> None:
-    shell.configure(slow(1))
+    shell.configure(slow(50))
 
     with shell.start("imagine", "a fox", "-o", "one.png") as first:
         read_until(first, "painting")
-        second = shell.run("imagine", "a fox", "-o", "two.png")
-        first.communicate()
+        shell.configure("")
+        with shell.start("imagine", OWL, "-o", "two.png") as second:
+            said = read_until(second, "waiting until it is free")
+            first.send_signal(signal.SIGINT)
+            first.communicate()
+            printed, _ = second.communicate()
 
-    assert (first.returncode, second.returncode) == (0, 0), second.stderr
-    assert f"var is in use by process {first.pid}; waiting until it is free …" in second.stderr
+    assert (first.returncode, second.returncode, printed) == (130, 0, "two.png\n")
+    assert said == f"var is in use by process {first.pid}; waiting until it is free …\n"
 
 
 class Hurried(FakeClock):
