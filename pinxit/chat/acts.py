@@ -11,15 +11,17 @@ from pinxit.actions.favourite import set_favourite
 from pinxit.actions.look import find_job
 from pinxit.actions.outpaint import DIRECTIONS, outpaint
 from pinxit.actions.recreate import recreate
+from pinxit.actions.report import report
 from pinxit.actions.reroll import reroll
 from pinxit.actions.upscale import upscale
+from pinxit.actions.use_original import use_original
 from pinxit.actions.vary import vary
 from pinxit.chat.cards import Act
 from pinxit.chat.replies import Page, Reply, queued
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
 from pinxit.domain.job import JobState
-from pinxit.prompt.flags import decimal
+from pinxit.prompt.flag_values import decimal
 from pinxit.wording import Phrase, say
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from pinxit.domain.image import Image
     from pinxit.domain.job import Job
 
-REACTIONS: Mapping[str, Act] = {"🔁": Act.REROLL, "❤️": Act.FAVOURITE, "❌": Act.DELETE}
+REACTIONS: Mapping[str, Act] = {"🔁": Act.REROLL, "❤️": Act.FAVOURITE, "❌": Act.DELETE, "⚠️": Act.REPORT}
 
 OFF = "off"  # The value that takes a favourite back.
 
@@ -40,12 +42,14 @@ async def press(act: Act, job: JobId, index: int | None, asker: Asker, studio: S
     """Do what the button says.
 
     `index`: of the picture meant, from 0; None: the job, or its first picture where it must be one. `value`: what the
-    act takes besides: a factor, a direction, a zoom, `off`. Raises Refused as the actions do.
+    act takes besides: a factor, a direction, a zoom, `off`, a reason. Raises Refused as the actions do.
     """
     caller, key, target = asker.caller, asker.key, asker.target
     match act:
         case Act.REROLL:
             return await queued(await reroll(job, caller, studio, key=key, target=target), asker, studio)
+        case Act.ORIGINAL:
+            return await queued(await use_original(job, caller, studio, key=key, target=target), asker, studio)
         case Act.EDIT:
             return Reply(refill=await edit_text(job, caller, studio))
         case Act.DETAILS:
@@ -82,6 +86,10 @@ async def _on_picture(act: Act, job: Job, index: int | None, asker: Asker, studi
         case Act.DELETE:
             await delete_image(image.id, caller, studio)
             return Reply(say(asker.locale, Phrase.SAID_DELETED, {}))
+        case Act.REPORT:
+            for one in job.pictures if index is None else (image,):
+                await report(one.id, value, caller, studio)
+            return Reply(say(asker.locale, Phrase.SAID_REPORTED, {}))
         case _:
             wanted = value != OFF
             for one in job.pictures if index is None else (image,):

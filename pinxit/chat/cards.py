@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pinxit.domain.guild_rules import ImageRule
 from pinxit.domain.job import PREPARE, JobState
 from pinxit.domain.place import remaining_s
+from pinxit.domain.pricing import credits_of
 from pinxit.wording import Phrase, say, say_stored
 from pinxit.wording.verdicts import said_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from pinxit.domain.delivery import Card
@@ -37,6 +40,8 @@ class Act(StrEnum):
     CANCEL = "cancel"
     FAVOURITE = "favourite"
     RECREATE = "recreate"
+    ORIGINAL = "original"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One finished picture; `alt` is for those who cannot see it."""
+    """One finished picture; `alt` is for those who cannot see it. `spoiler`: covered until somebody wants to look."""
 
     image: ImageId
     index: int
@@ -64,6 +69,7 @@ class Picture:
     seed: int
     media_type: str
     alt: str
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class View:
     `status` is the line about how it is going; `progress` 0 … 1 while it runs, else None. `error` is the sentence of
     a job that failed, or that stopped before its last picture. `facts` are short, `notes` whole sentences. `buttons`
     come in rows. `asked`: how many pictures were asked for. `width_px`, `height_px`: of the pictures to come.
+    `group`: the same for all jobs of one wish.
     """
 
     job: JobId
@@ -94,6 +101,7 @@ class View:
     asked: int
     width_px: int
     height_px: int
+    group: str
 
 
 def view(card: Card, locale: str, now: datetime) -> View:
@@ -120,6 +128,7 @@ def view(card: Card, locale: str, now: datetime) -> View:
         asked=job.request.count,
         width_px=job.request.width_px,
         height_px=job.request.height_px,
+        group=job.group_id,
     )
 
 
@@ -139,10 +148,11 @@ def _status(card: Card, images: Sequence[Image], locale: str, now: datetime) -> 
         case JobState.CANCELLED:
             return say(locale, Phrase.CANCELLED, {})
     if not images:
-        return say(locale, Phrase.DELETED, {})
-    about = Phrase.SUCCEEDED if len(images) >= job.request.count else Phrase.PARTIAL
+        return say(locale, Phrase.WITHHELD if job.withheld else Phrase.DELETED, {})
+    made = len(images) + len(job.withheld)
+    about = Phrase.SUCCEEDED if made >= job.request.count else Phrase.PARTIAL
     first, asked = images[0], job.request.count
-    said: dict[str, Fact] = {"count": len(images), "asked": asked, "generator": first.generator, "seed": first.seed}
+    said: dict[str, Fact] = {"count": made, "asked": asked, "generator": first.generator, "seed": first.seed}
     return say(locale, about, said)
 
 
@@ -158,8 +168,7 @@ def _facts(job: Job, images: Sequence[Image], locale: str) -> tuple[str, ...]:
     ]
     if job.state is JobState.SUCCEEDED and job.started_at and job.ended_at:
         facts.append(f"{max(0.1, (job.ended_at - job.started_at).total_seconds()):.1f} s")
-    whole, part = divmod(job.credits_milli, 1000)
-    facts.append(say(locale, Phrase.FACT_CREDITS, {"credits": job.credits_milli / 1000 if part else whole}))
+    facts.append(say(locale, Phrase.FACT_CREDITS, {"credits": credits_of(job.credits_milli)}))
     if request.enhanced:
         facts.append(say(locale, Phrase.FACT_ENHANCED, {}))
     if job.private:
@@ -172,7 +181,23 @@ def _notes(job: Job, locale: str) -> tuple[str, ...]:
     painted_by = {image.generator for image in job.images if image.is_ready}
     others = sorted(painted_by - {wanted})
     told = tuple(say(locale, Phrase.OTHER_GENERATOR, {"generator": name, "wanted": wanted}) for name in others)
+    told = (*told, *_withheld(job.withheld, locale))
     return told if job.recreation is None else (*told, *said_of(job.recreation, locale))
+
+
+def _withheld(images: Sequence[Image], locale: str) -> Iterator[str]:
+    """Yield a sentence for each reason why pictures are not shown."""
+    counts = Counter(_why(image) for image in images)
+    for phrase in sorted(counts):
+        yield say(locale, phrase, {"count": counts[phrase]})
+
+
+def _why(image: Image) -> Phrase:
+    verdict = image.verdict
+    if image.is_hidden and not (verdict is not None and verdict.is_about_minors):
+        return Phrase.WITHHELD_HIDDEN
+    is_flagged = verdict is not None and verdict.is_flagged
+    return Phrase.WITHHELD_FLAGGED if is_flagged else Phrase.WITHHELD_UNCHECKED
 
 
 def nature_of(image: Image, locale: str) -> str:
@@ -190,7 +215,9 @@ def _error(job: Job, locale: str) -> str:
 def _picture(image: Image, job: Job, count: int, locale: str) -> Picture:
     facts: dict[str, Fact] = {"number": image.index + 1, "count": count, "prompt": job.request.prompt}
     alt = say(locale, Phrase.ALT_ONE if count == 1 else Phrase.ALT_OF_MANY, facts)
-    return Picture(image.id, image.index, image.width_px, image.height_px, image.seed, image.media_type, alt)
+    size_px = image.width_px, image.height_px
+    is_spoiler = image.shown is ImageRule.SPOILER
+    return Picture(image.id, image.index, *size_px, image.seed, image.media_type, alt, is_spoiler)
 
 
 def _buttons(job: Job, images: Sequence[Image], locale: str) -> tuple[tuple[Button, ...], ...]:
@@ -203,7 +230,9 @@ def _buttons(job: Job, images: Sequence[Image], locale: str) -> tuple[tuple[Butt
 
     if not job.state.is_final:
         return ((button(Act.CANCEL, "✖", own=True),),)
-    last = (button(Act.DETAILS, "ℹ"), button(Act.DELETE, "🗑", own=True))  # noqa: RUF001 - the sign that people know
+    rewritten = (button(Act.ORIGINAL, "↩"),) if job.request.enhanced else ()
+    shown = (button(Act.REPORT, "⚠"),) if images else ()
+    last = (button(Act.DETAILS, "ℹ"), *rewritten, *shown, button(Act.DELETE, "🗑", own=True))  # noqa: RUF001 - the sign that people know
     if not images:
         return ((button(Act.REROLL, "🔁"), button(Act.EDIT, "✏️")), last)
     numbered = [image.index for image in images[:_NUMBERED]]
@@ -229,4 +258,6 @@ _LABELS = {
     Act.CANCEL: Phrase.ACT_CANCEL,
     Act.FAVOURITE: Phrase.ACT_FAVOURITE,
     Act.RECREATE: Phrase.ACT_RECREATE,
+    Act.ORIGINAL: Phrase.ACT_ORIGINAL,
+    Act.REPORT: Phrase.ACT_REPORT,
 }

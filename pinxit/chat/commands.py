@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pinxit.actions.history import HistoryQuery, history
-from pinxit.actions.imagine import Ask, imagine
+from pinxit.actions.imagine import imagine_all
 from pinxit.actions.inspect import inspect
 from pinxit.actions.look import find_image
-from pinxit.actions.outpaint import DIRECTIONS
 from pinxit.actions.recreate import recreate
 from pinxit.actions.routing import open_to
-from pinxit.chat.acts import OFF, press
+from pinxit.actions.wishes import asks_of
+from pinxit.chat.acts import press
+from pinxit.chat.admin_commands import run_admin
 from pinxit.chat.cards import Act
+from pinxit.chat.meaning import meant
+from pinxit.chat.own_commands import run_own
 from pinxit.chat.readings import command_of, lines_of
-from pinxit.chat.replies import Page, Reply, queued
+from pinxit.chat.replies import Page, Reply, all_queued, queued
+from pinxit.domain.draft import Draft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
-from pinxit.domain.ids import ImageId, JobId, is_id
+from pinxit.domain.ids import ImageId, is_id
 from pinxit.domain.request import Mode, Role
-from pinxit.prompt.flags import decimal, parse
 from pinxit.wording import Phrase, say
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
     from pinxit.chat.replies import Asker
+    from pinxit.domain.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `takes`: "prompt", "image", "job", "text" or nothing; `example` as it is typed."""
+    """One command. `takes`: "prompt", "image", "job", "text" or nothing; `example` as it is typed.
+
+    `only_admin`: of the guild, or of everything.
+    """
 
     name: str
     summary: Phrase
     takes: str
     example: str
+    only_admin: bool = False
 
 
 COMMANDS = (
@@ -56,9 +63,17 @@ COMMANDS = (
     Command("queue", Phrase.COMMAND_QUEUE, "", "/queue"),
     Command("cancel", Phrase.COMMAND_CANCEL, "job", "/cancel"),
     Command("delete", Phrase.COMMAND_DELETE, "job", "/delete"),
+    Command("original", Phrase.COMMAND_ORIGINAL, "job", "/original"),
+    Command("describe", Phrase.COMMAND_DESCRIBE, "image", "/describe"),
+    Command("report", Phrase.COMMAND_REPORT, "image", "/report somebody is insulted in it"),
+    Command("styles", Phrase.COMMAND_STYLES, "", "/styles"),
+    Command("quota", Phrase.COMMAND_QUOTA, "", "/quota"),
+    Command("enhance", Phrase.COMMAND_ENHANCE, "text", "/enhance off"),
+    Command("mydata", Phrase.COMMAND_MYDATA, "text", "/mydata export"),
     Command("models", Phrase.COMMAND_MODELS, "", "/models"),
     Command("settings", Phrase.COMMAND_SETTINGS, "", "/settings"),
     Command("help", Phrase.COMMAND_HELP, "", "/help"),
+    Command("admin", Phrase.COMMAND_ADMIN, "text", "/admin quota set everyone 12/day", only_admin=True),
 )
 _NAMES = tuple(command.name for command in COMMANDS)
 _COMMAND = re.compile(r"\s*/(?P<name>[A-Za-z]\w*)(?=\s|$)\s*(?P<rest>.*)", re.DOTALL)
@@ -74,6 +89,13 @@ _ACTS = {
     "delete": Act.DELETE,
 }
 _PAGES = {"favourites": Page.FAVOURITES, "queue": Page.QUEUE, "settings": Page.SETTINGS, "help": Page.HELP}
+_OWN = ("quota", "styles", "describe", "report", "original", "enhance", "mydata")
+
+
+def commands_for(caller: Caller) -> tuple[Command, ...]:
+    """Return the commands that this caller may use where they stand."""
+    is_admin = caller.may_manage(caller.guild)
+    return tuple(command for command in COMMANDS if is_admin or not command.only_admin)
 
 
 async def run(text: str, asker: Asker, studio: Studio) -> Reply:
@@ -81,13 +103,16 @@ async def run(text: str, asker: Asker, studio: Studio) -> Reply:
 
     A command about a picture or a job takes its id; without one it means the asker's newest here. Raises Refused.
     """
-    typed = _COMMAND.fullmatch(text)
-    name, rest = (typed["name"].casefold(), typed["rest"].strip()) if typed else ("imagine", text)
+    name, rest = split_command(text)
     if name not in _NAMES:
         raise Refused(Code.COMMAND_UNKNOWN, value=shown(f"/{name}"), nearest=_nearest(name), allowed=[])
     if name in _PAGES:
         return Reply(page=_PAGES[name])
+    if name in _OWN:
+        return await run_own(name, rest, asker, studio)
     match name:
+        case "admin":
+            return await run_admin(rest, asker, studio)
         case "imagine" | "inpaint":
             return await _paint(rest, asker, studio, Mode.INPAINT if name == "inpaint" else None)
         case "history":
@@ -102,18 +127,31 @@ async def run(text: str, asker: Asker, studio: Studio) -> Reply:
             accepted = await recreate(_attached(asker), asker.caller, studio, key=asker.key, target=asker.target)
             return await queued(accepted, asker, studio)
         case "recreate":
-            job, index, _ = await _meant(rest, "recreate", asker, studio)
+            job, index, _ = await meant(rest, "recreate", asker, studio)
             return await press(Act.RECREATE, job, index, asker, studio)
-    job, index, value = await _meant(rest, name, asker, studio)
+    job, index, value = await meant(rest, name, asker, studio)
     return await press(_ACTS[name], job, index, asker, studio, value)
 
 
+def split_command(text: str) -> tuple[str, str]:
+    """Return the name of the command and what stands behind it; text without a command is a prompt. Pure."""
+    typed = _COMMAND.fullmatch(text)
+    return (typed["name"].casefold(), typed["rest"].strip()) if typed else ("imagine", text)
+
+
 async def _paint(rest: str, asker: Asker, studio: Studio, mode: Mode | None) -> Reply:
-    draft = replace(parse(rest), mode=mode, sources=asker.sources)
+    fields = Draft(prompt="", mode=mode, sources=asker.sources)
     if mode is Mode.INPAINT and not any(source.role is Role.MASK for source in asker.sources):
         raise Refused(Code.SOURCE_MISSING, field=Role.MASK.field, mode=Mode.INPAINT.value, value="", allowed=[])
-    accepted = await imagine(Ask(draft, asker.caller, asker.key, asker.target), studio)
-    return await queued(accepted, asker, studio)
+    asks = asks_of(rest, fields, asker.caller, studio, key=asker.key, target=asker.target)
+    try:
+        group = await imagine_all(asks, studio)
+    except Refused as refused:
+        if refused.code is not Code.CONFIRM_NEEDED:
+            raise
+        command = "imagine" if mode is None else mode.value
+        return Reply(say(asker.locale, refused.code, refused.facts), refill=f"/{command} {rest} --yes", keeps=True)
+    return await all_queued(group, asker, studio)
 
 
 async def _inspect(named: ImageId | bytes, asker: Asker, studio: Studio) -> Reply:
@@ -130,35 +168,6 @@ def _attached(asker: Asker) -> ImageId | bytes:
     if named is None:  # An address, which only `prepare` may fetch.
         raise Refused(Code.SOURCE_INVALID, field=source.role.field, reason="it is not a file", allowed=[])
     return named
-
-
-async def _meant(rest: str, name: str, asker: Asker, studio: Studio) -> tuple[JobId, int | None, str]:
-    """Return the job and the picture that the words name, else the asker's newest, and the word that is left."""
-    words = rest.split()
-    named = next((word for word in words if is_id(word)), None)
-    value = " ".join(word for word in words if word != named)
-    if named is None and value and not _is_value(value):
-        raise Refused(Code.JOB_UNKNOWN, job=shown(value))
-    if named is not None:
-        image = await studio.store.images.image(ImageId(named))
-        return (JobId(named), None, value) if image is None else (image.job, image.index, value)
-    query = HistoryQuery(guild=asker.caller.guild, person=asker.caller.person, most=20)
-    jobs = (await history(query, asker.caller, studio)).jobs
-    for job in jobs:
-        if name == "cancel" and not job.state.is_final:
-            return job.id, None, value
-        if name in ("reroll", "edit", "details", "delete") or (name != "cancel" and job.images):
-            return job.id, None, value
-    raise Refused(Code.NO_PICTURE_YET)
-
-
-def _is_value(text: str) -> bool:
-    """Tell whether a word is an act's value, and not the id of something that is not there."""
-    try:
-        decimal(text)
-    except ValueError:
-        return text in (*DIRECTIONS, OFF)
-    return True
 
 
 def _first_id(rest: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pinxit.actions.edit import quoted
+from pinxit.domain.draft import Draft
 from pinxit.domain.reading import Program
+from pinxit.prompt.loras import take_tags
+from pinxit.prompt.render import render
 from pinxit.wording import Phrase, Ui, say, ui
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pinxit.domain.reading import Hires, Reading
-    from pinxit.domain.request import Request
+    from pinxit.domain.request import Lora
 
 _KINDS = {
     Program.PINXIT: "Pinxit",
@@ -42,7 +44,7 @@ def command_of(reading: Reading) -> str:
     prompt = request.prompt if request is not None else reading.prompt
     if not prompt:
         return ""
-    return " ".join(["/imagine", " ".join(prompt.split()), *_flags(reading, request)])
+    return f"/imagine {render(_draft(reading, ' '.join(prompt.split())))}"
 
 
 def lines_of(reading: Reading, locale: str) -> Iterator[str]:
@@ -58,22 +60,30 @@ def lines_of(reading: Reading, locale: str) -> Iterator[str]:
         yield f"{ui(locale)[Ui.NOT_UNDERSTOOD]}: {', '.join(reading.not_understood)}"
 
 
-def _flags(reading: Reading, request: Request | None) -> Iterator[str]:
+def _draft(reading: Reading, prompt: str) -> Draft:
+    request = reading.request
     size_px = (request.width_px, request.height_px) if request is not None else reading.size_px
-    seed = request.seed if request is not None and reading.seed is None else reading.seed
     negative = request.negative_prompt if request is not None else reading.negative_prompt
-    if size_px is not None:
-        yield f"--size {size_px[0]}x{size_px[1]}"
-    if seed is not None:
-        yield f"--seed {seed}"
-    if (steps := request.steps if request is not None else reading.steps) is not None:
-        yield f"--steps {steps}"
-    if (guidance := request.guidance_scale if request is not None else reading.guidance_scale) is not None:
-        yield f"--cfg {guidance:g}"
-    if negative:
-        yield f"--no {quoted(' '.join(negative.split()))}"
-    if reading.tile or (request is not None and request.tile):
-        yield "--tile"
+    width_px, height_px = size_px or (None, None)
+    words, loras = (prompt, request.loras) if request is not None else _without_tags(prompt)
+    return Draft(
+        prompt=words,
+        loras=loras,
+        width_px=width_px,
+        height_px=height_px,
+        seed=request.seed if request is not None and reading.seed is None else reading.seed,
+        steps=request.steps if request is not None else reading.steps,
+        guidance_scale=request.guidance_scale if request is not None else reading.guidance_scale,
+        negative_prompt=" ".join(negative.split()) or None,
+        tile=reading.tile or (request is not None and request.tile) or None,
+    )
+
+
+def _without_tags(prompt: str) -> tuple[str, tuple[Lora, ...]]:
+    try:
+        return take_tags(prompt)
+    except ValueError:  # Another program's idea of a tag.
+        return prompt, ()
 
 
 def _said(reading: Reading, locale: str) -> Iterator[tuple[Phrase | str, str]]:

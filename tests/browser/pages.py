@@ -2,4 +2,18 @@
 
 from __future__ import annotations
 
-PAGES = ("/", "/history", "/favourites", "/queue", "/inspect", "/settings", "/help", "/login")
+ADMIN_PAGES = ("/admin", *(f"/admin/{name}" for name in ("guilds", "quotas", "bans", "reports", "audit", "ledger")))
+PAGES = (
+    "/",
+    "/history",
+    "/favourites",
+    "/queue",
+    "/styles",
+    "/quota",
+    "/inspect",
+    "/settings",
+    "/help",
+    "/login",
+    *ADMIN_PAGES,
+    "/admin/guilds/local",
+)

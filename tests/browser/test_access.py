@@ -56,6 +56,7 @@ def test_axe_finds_nothing_serious_in_any_dialog(shared: Console, scheme: str) -
     openers: dict[str, Callable[[], None]] = {
         "details": lambda: act(message, "details"),
         "delete": lambda: react(message, "❌"),
+        "report": lambda: react(message, "⚠️"),
         "viewer": lambda: message.locator("a.pic").click(),
         "painter": lambda: page.locator("#tray button", has_text="Paint a mask").click(),
         "new channel": lambda: page.locator("#new-channel").click(),

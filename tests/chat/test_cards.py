@@ -52,7 +52,7 @@ def test_a_job_in_prepare_is_being_prepared() -> None:
 def test_a_single_picture_has_no_numbered_buttons() -> None:
     assert acts(seen(a_finished_job())) == [
         ["reroll", "vary0", "upscale0", "outpaint0", "edit"],
-        ["details", "delete"],
+        ["details", "report", "delete"],
     ]
 
 
@@ -64,7 +64,7 @@ def test_four_pictures_have_v_and_u_buttons_in_rows_of_five() -> None:
     assert labels == [
         ["Reroll", "V1", "V2", "V3", "V4"],
         ["Edit", "U1", "U2", "U3", "U4"],
-        ["Details", "Delete"],
+        ["Details", "Report", "Delete"],
     ]
     assert shown.status == "4 pictures by sketch, seed 7"
     assert [picture.seed for picture in shown.pictures] == [7, 8, 9, 10]

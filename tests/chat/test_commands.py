@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pinxit.actions.imagine import Accepted, Target
+from pinxit.actions.asking import Target
+from pinxit.actions.imagine import Accepted
 from pinxit.chat.acts import REACTIONS, press
 from pinxit.chat.cards import Act
 from pinxit.chat.commands import COMMANDS, run
@@ -220,4 +221,4 @@ async def test_models_lists_what_can_be_asked_for(tmp_path: Path) -> None:
 
 def test_every_command_can_be_typed_as_its_example_says() -> None:
     assert all(command.example.split()[0] == f"/{command.name}" for command in COMMANDS)
-    assert set(REACTIONS.values()) == {Act.REROLL, Act.FAVOURITE, Act.DELETE}
+    assert set(REACTIONS.values()) == {Act.REROLL, Act.FAVOURITE, Act.DELETE, Act.REPORT}

@@ -46,6 +46,7 @@ class SettingsBody(Sent):
     aspect: str | None = None
     generator: str | None = None
     negative_prompt: str = ""
+    enhance: str | None = None
     private: bool = False
 
 
@@ -56,12 +57,26 @@ class InspectBody(Sent):
 
 
 class AnswerOut(Answered):
-    """What came of it. `said`: for the person's eyes; `page`: an address to look at; `refill`: for the command box."""
+    """What came of it. `said`: for the person's eyes; `page`: an address to look at; `refill`: for the command box.
+
+    `keeps`: with what was attached. `hints`: the part of `said` that the jobs' messages do not say.
+    """
 
     said: str
     jobs: list[str]
     page: str
     refill: str
+    keeps: bool
+    hints: list[str]
+
+
+class PriceOut(Answered):
+    """What a text would cost, also in words; null and "" where that cannot be told. `left`: of the person's limits."""
+
+    credits: float | None
+    jobs: int
+    price: str
+    left: str
 
 
 class ChannelOut(Answered):

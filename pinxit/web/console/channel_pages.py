@@ -10,10 +10,15 @@ from starlette.responses import RedirectResponse, Response
 
 from pinxit.actions.favourite import favoured
 from pinxit.actions.history import HistoryQuery, history, named_jobs
+from pinxit.actions.quota import balance
 from pinxit.actions.routing import open_to
-from pinxit.chat.commands import COMMANDS
+from pinxit.actions.styles import list_styles
+from pinxit.chat.commands import commands_for
+from pinxit.chat.quota_lines import left_said
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.ids import JobId, is_id
+from pinxit.domain.job import Priority
+from pinxit.domain.request import Enhance
 from pinxit.prompt.flags import FLAGS
 from pinxit.web.console.hub import SHOWN
 from pinxit.web.console.rendering import digest
@@ -75,7 +80,8 @@ class ChannelPages:
             newer=not is_newest,
             seen=_seen(messages) if is_newest else "",
             favourites=await self._favourites(jobs, visitor),
-            data=page_data(visitor, self._studio),
+            data=await page_data(visitor, self._studio),
+            left=left_said(await balance(visitor.here, self._studio), visitor.locale),
         )
 
     async def messages(self, request: Request, visitor: Visitor) -> Response:
@@ -142,13 +148,15 @@ async def favourites_among(jobs: Iterable[Job], visitor: Visitor, studio: Studio
     return sorted(await favoured(images, visitor.caller, studio)) if images else []
 
 
-def page_data(visitor: Visitor, studio: Studio) -> dict[str, Any]:
+async def page_data(visitor: Visitor, studio: Studio) -> dict[str, Any]:
     """Return what the command box completes from."""
     able = [generator.capabilities for generator in open_to(visitor.caller, studio).generators.values()]
 
     def union(names: Iterable[Sequence[str]]) -> list[str]:
         return list(dict.fromkeys(name for each in names for name in each))
 
+    is_trusted = visitor.caller.is_trusted
+    styles = [style.name for style in await list_styles(visitor.here, studio)]
     return {
         "guild": visitor.guild,
         "me": visitor.caller.person,
@@ -157,19 +165,21 @@ def page_data(visitor: Visitor, studio: Studio) -> dict[str, Any]:
                 "name": command.name,
                 "summary": say(visitor.locale, command.summary, {}),
                 "takes": command.takes,
-                "example": command.example,
             }
-            for command in COMMANDS
+            for command in commands_for(visitor.here)
         ],
         "flags": [
             {"name": flag.name, "allowed": [allowed(visitor.locale, text) for text in flag.allowed]} for flag in FLAGS
         ],
         "values": {
             "model": union(one.models for one in able),
-            "style": union(one.styles for one in able),
+            "style": union([styles, *(one.styles for one in able)]),
             "sampler": union(one.samplers for one in able),
+            "__": sorted(studio.wildcards.lists),
             "ar": list(_RATIOS),
             "size": list(_SIZES),
+            "enhance": [level.value for level in Enhance if level is not Enhance.LLM or studio.house.can_enhance],
+            "priority": [level.name.lower() for level in Priority if level is not Priority.HIGH or is_trusted],
         },
     }
 

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 
 from pinxit.web.console.acting import acting_router
+from pinxit.web.console.admin_acting import admin_acting_router
+from pinxit.web.console.admin_books import books_router
+from pinxit.web.console.admin_pages import admin_router
 from pinxit.web.console.api_page import api_page_router
 from pinxit.web.console.channel_pages import channel_router
 from pinxit.web.console.feed import Feed
 from pinxit.web.console.inspecting import inspecting_router
 from pinxit.web.console.login import login_router
+from pinxit.web.console.own_pages import own_router
 from pinxit.web.console.rendering import Rendering
 from pinxit.web.console.side_pages import side_router
 from pinxit.web.console.site import Site
@@ -53,7 +57,11 @@ async def console(
             login_router(site, trust, web),
             channel_router(site),
             side_router(site),
+            own_router(site),
             inspecting_router(site),
+            admin_router(site),
+            books_router(site),
+            admin_acting_router(site),
             acting_router(site),
             api_page_router(site),
         )

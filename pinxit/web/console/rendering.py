@@ -54,6 +54,7 @@ class Person:
     id: str
     name: str
     is_operator: bool
+    is_admin: bool = False
     can_log_out: bool = False
 
 
@@ -127,7 +128,7 @@ def to_message(card: Card, who: str, locale: str, now: datetime) -> Message:
 
 def version_of(job: Job) -> str:
     """Return what changes when a job's message must be shown anew; equal in every language and process."""
-    images = [(image.id, image.is_deleted) for image in job.images if image.is_ready]
+    images = [(image.id, image.is_deleted, image.shown) for image in job.images if image.is_ready]
     shown = (job.state, job.step, images, job.error_code, dict(job.error_facts), job.cancel_wanted, job.private)
     enhanced = job.request.enhanced if job.state.is_final else ""
     return _digest(repr((shown, enhanced, job.recreation)))

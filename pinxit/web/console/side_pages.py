@@ -14,8 +14,10 @@ from pinxit.actions.history import HistoryQuery, history
 from pinxit.actions.look import find_job
 from pinxit.actions.routing import open_to
 from pinxit.chat.cards import Picture, nature_of, view
+from pinxit.chat.commands import commands_for
 from pinxit.domain.delivery import Card
 from pinxit.domain.ids import GuildId, JobId, PersonId, is_id
+from pinxit.domain.request import Enhance
 from pinxit.web.console.channel_pages import favourites_among, page_data
 from pinxit.web.console.hub import SHOWN
 from pinxit.web.console.lanes import Lanes
@@ -134,6 +136,7 @@ class SidePages:
             settings=visitor.settings,
             generators=list(open_to(visitor.caller, self._studio).generators),
             locales=list(LANGUAGES),
+            levels=[level.value for level in Enhance if level is not Enhance.LLM or self._studio.house.can_enhance],
         )
 
     async def details(self, request: Request, visitor: Visitor) -> Response:
@@ -172,9 +175,13 @@ class SidePages:
 
     async def help(self, request: Request, visitor: Visitor) -> Response:
         """Show commands and flags."""
-        data = page_data(visitor, self._studio)
+        data = await page_data(visitor, self._studio)
+        commands = [
+            {"name": one.name, "summary": say(visitor.locale, one.summary, {}), "example": one.example}
+            for one in commands_for(visitor.here)
+        ]
         shell = await self._site.shell(request, visitor, "help")
-        return self._site.answer(request, "help.html", shell, commands=data["commands"], flags=data["flags"])
+        return self._site.answer(request, "help.html", shell, commands=commands, flags=data["flags"])
 
     def _picture(self, job: Job, index: int, visitor: Visitor) -> Picture | None:
         pictures = view(Card(job, 1.0), visitor.locale, self._studio.clock.now()).pictures

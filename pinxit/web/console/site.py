@@ -95,6 +95,7 @@ class Site:
             id=caller.person,
             name=visitor.settings.name or short_name(caller.person, visitor.locale),
             is_operator=caller.is_trusted,
+            is_admin=caller.is_admin,
             can_log_out=visitor.has_session,
         )
         listed = tuple(

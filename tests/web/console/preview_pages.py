@@ -255,9 +255,13 @@ async def settings(request: web.Request) -> web.Response:
         "aspect": (3, 2),
         "generator": None,
         "negative_prompt": "",
+        "enhance": None,
         "private": False,
     }
-    return page(request, "settings.html", settings=said, generators=["sketch", "flux"], locales=["en", "de"])
+    levels = ["off", "rules"]
+    return page(
+        request, "settings.html", settings=said, levels=levels, generators=["sketch", "flux"], locales=["en", "de"]
+    )
 
 
 async def inspect(request: web.Request) -> web.Response:
@@ -286,6 +290,11 @@ async def plain(request: web.Request) -> web.Response:
     return page(request, f"{request.path[1:]}.html", **values)
 
 
+async def price(_request: web.Request) -> web.Response:
+    """Tell what anything costs."""
+    return web.json_response({"credits": 0.6, "jobs": 1, "price": "0.6 credits", "left": "8 of 12 left today"})
+
+
 async def taken(_request: web.Request) -> web.Response:
     """Take anything."""
     return web.json_response({"ok": True, "url": "/c/web:landscapes"})
@@ -300,6 +309,7 @@ def build() -> web.Application:
             web.get("/c/{guild}/messages", preview.fragment),
             web.get("/c/{guild}/stream", preview.stream),
             web.post("/c/{guild}/send", preview.send),
+            web.post("/c/{guild}/price", price),
             web.post("/c/{guild}/act", preview.act),
             web.post("/c/{guild}/read", taken),
             web.post("/channels", taken),

@@ -87,7 +87,7 @@ async def test_some_commands_are_pages(console: Console) -> None:
     for text, page in pages.items():
         answer = await console.post("/c/local/send", text=text)
 
-        assert answer.json == {"said": "", "jobs": [], "page": page, "refill": ""}
+        assert answer.json == {"said": "", "jobs": [], "page": page, "refill": "", "keeps": False, "hints": []}
         assert (await console.call("GET", page)).status == 200
 
 

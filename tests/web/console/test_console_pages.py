@@ -18,7 +18,21 @@ if TYPE_CHECKING:
 HOSTILE = (
     "<xss-tag onclick=xss()>\"'--></script><script>xss()</script>{{7777*7777}}</textarea><img src=x onerror=xss()>"
 )
-PAGES = ("/c/local", "/history", "/favourites", "/queue", "/settings", "/inspect", "/help")
+PAGES = (
+    "/c/local",
+    "/history",
+    "/favourites",
+    "/queue",
+    "/styles",
+    "/quota",
+    "/settings",
+    "/inspect",
+    "/help",
+    "/admin",
+    "/admin/guilds/local",
+    "/admin/quotas",
+    "/admin/audit",
+)
 
 
 class Elements(HTMLParser):

@@ -14,6 +14,7 @@ export async function press(act, { job, guild, index = null, images = [], value 
   busy.add(name);
   try {
     if (act === "delete" && !(await isSure())) return undefined;
+    if (act === "report" && (value = await reason()) == null) return undefined;
     const on = act === "favourite" && !images.every(isKept);
     const sent = act === "favourite" && !on ? "off" : value;
     const answer = await wish(`/c/${encodeURIComponent(guild)}/act`, { act, job, index, value: sent, key: newKey() });
@@ -34,6 +35,10 @@ async function isSure() {
   return (await import("./dialogs.js")).ask(say("delete_ask"), say("delete"));
 }
 
+async function reason() {
+  return (await import("./dialogs.js")).askWhy(say("report"), say("report_why"), say("report_how"));
+}
+
 /** Show what the server answered to a command or an act. */
 export function answered(answer, guild) {
   const here = document.getElementById("stream")?.dataset.guild === guild;
@@ -41,7 +46,8 @@ export function answered(answer, guild) {
   const url = shown ? `/c/${encodeURIComponent(guild)}?at=${answer.jobs[0]}` : "";
   // A job in this channel speaks for itself: its message is on the way.
   if (shown || !answer.jobs?.length) notify(answer.said, shown ? { link: { url, text: say("show") } } : {});
-  if (answer.refill) refill(answer.refill, guild, here);
+  else notify(answer.hints?.join("\n"));
+  if (answer.refill && !answer.keeps) refill(answer.refill, guild, here);
   if (answer.page) goTo(answer.page);
   if (here && answer.jobs?.length) document.dispatchEvent(new CustomEvent("asked", { detail: answer.jobs }));
 }

@@ -1,6 +1,7 @@
 // Pictures to send along: chosen, dropped or pasted, each with what it is for.
+import { answered } from "./acts.js";
 import { button, make } from "./element.js";
-import { base64 } from "./net.js";
+import { base64, post } from "./net.js";
 import { announce, notify } from "./notices.js";
 import { say } from "./texts.js";
 
@@ -51,6 +52,7 @@ function single(picture) {
 function draw() {
   tray.replaceChildren(...pictures.map(row));
   tray.hidden = !pictures.length;
+  document.dispatchEvent(new CustomEvent("attached"));
 }
 
 function row(picture) {
@@ -72,8 +74,23 @@ function row(picture) {
   const shut = button(`${say("remove")}: ${picture.name}`, remove, { name: "close", text: false, class: "ghost" });
   const paint = button(say("paint_mask"), () => paintMask(picture), { name: "brush" });
   paint.hidden = picture.role !== "image";
-  const about = make("div", { class: "about" }, make("div", { class: "row" }, select, shut), paint);
+  const words = button(say("describe"), (event) => describe(picture, event.currentTarget), { name: "inspect" });
+  const buttons = make("div", { class: "row" }, paint, words);
+  const about = make("div", { class: "about" }, make("div", { class: "row" }, select, shut), buttons);
   return make("li", {}, make("img", { src: picture.url, alt: picture.name, title: picture.name }), about);
+}
+
+/** Turn a picture back into a prompt, in the box; the picture stays where it is. */
+async function describe(picture, control) {
+  const { guild } = document.getElementById("stream").dataset;
+  control.disabled = true;
+  try {
+    const sent = { text: "/describe", images: [picture.data] };
+    answered(await (await post(`/c/${encodeURIComponent(guild)}/send`, sent)).json(), guild);
+  } catch (error) {
+    notify(error.message, { bad: true });
+  }
+  control.disabled = false;
 }
 
 async function paintMask(picture) {

@@ -43,6 +43,11 @@ function suggestions(text, caret) {
     const known = ({ name, allowed }) => offer(`--${name}`, aboutFlag(name, allowed), [allowed].flat().length > 0);
     return starting(free.map(known), typed, caret - flag[1].length);
   }
+  const wildcard = /(?<![\\_\w])__([\w/-]*)$/.exec(before);
+  if (wildcard) {
+    const known = (name) => ({ name: `__${name}__`, about: "", text: `__${name}__` });
+    return starting((data.values?.__ ?? []).map(known), wildcard[0], caret - wildcard[0].length);
+  }
   const value = /(?:^|\s)--([\w-]+)(?:\s+|=)(?:"([^"]*)|((?:(?!\s--)[^"\n])*))$/.exec(before);
   const values = value && data.values?.[value[1].toLowerCase()];
   if (!values) return [];
@@ -61,7 +66,7 @@ function aboutFlag(name, allowed) {
 function starting(known, typed, from) {
   const low = typed.toLowerCase();
   const first = known.filter(({ name }) => name.toLowerCase().startsWith(low));
-  const bare = low.replace(/^(--|\/)/, "");
+  const bare = low.replace(/^(--|\/|__)/, "");
   const inside = known.filter((one) => !first.includes(one) && one.name.toLowerCase().includes(bare));
   return [...first, ...(bare.length > 1 ? inside : [])].slice(0, MOST).map((one) => ({ ...one, from, typed }));
 }

@@ -4,6 +4,7 @@ import { completing } from "./completion.js";
 import { showFlags } from "./flags.js";
 import { forgive } from "./notices.js";
 import { onReturn, send } from "./outbox.js";
+import { showPrice } from "./price.js";
 
 const form = document.getElementById("composer");
 const box = document.getElementById("text");
@@ -26,6 +27,7 @@ function changed() {
   box.style.height = `${Math.min(box.scrollHeight, innerHeight * 0.34)}px`;
   store(DRAFT, box.value);
   showFlags(box.value);
+  showPrice(box.value);
 }
 
 function store(name, value) {

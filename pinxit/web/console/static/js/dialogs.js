@@ -40,6 +40,26 @@ export function ask(question, yes) {
   });
 }
 
+/** Ask for a sentence; null if there is none to be had, "" if nothing was written. */
+export function askWhy(title, question, about) {
+  return new Promise((resolve) => {
+    let answer = null;
+    const words = make("textarea", { rows: 3, maxlength: 500, dir: "auto", autofocus: true });
+    const send = make("button", { type: "submit", class: "strong" }, title);
+    const submit = (event) => {
+      event.preventDefault();
+      answer = words.value.trim();
+      dialog.close();
+    };
+    const field = make("label", { class: "field" }, make("span", {}, question), words);
+    const row = make("div", { class: "row end" }, button(say("cancel"), () => dialog.close()), send);
+    const form = make("form", { class: "body", onsubmit: submit }, field, make("p", { class: "soft" }, about), row);
+    const dialog = openDialog(title, [], { kind: "small", onclose: () => resolve(answer) });
+    dialog.querySelector(".body").replaceWith(form);
+    words.focus();
+  });
+}
+
 /** Show everything about a job or one of its pictures. */
 export async function showDetails(job, index) {
   const query = index == null ? "" : `&index=${index}`;

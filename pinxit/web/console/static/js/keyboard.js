@@ -32,7 +32,7 @@ function inMessages(event, message) {
   else if (key === "Home") focusOn(all()[0]);
   else if (key === "End") focusOn(all().at(-1));
   else if (key === "Enter" && event.target === message) {
-    const first = message.querySelector(".pic");
+    const first = message.querySelector("[data-reveal], .pic");
     if (first) first.click();
     else press("details", meant(message));
   } else if (ACTS[key] && singleKeys()) {

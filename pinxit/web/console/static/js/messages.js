@@ -113,6 +113,7 @@ function exchange(old, article) {
   carryPreview(old, article);
   if (old.querySelector("details[open]")) article.querySelector("details")?.setAttribute("open", "");
   article.tabIndex = old.tabIndex;
+  article.classList.toggle("grouped", old.classList.contains("grouped"));
   old.replaceWith(article);
   adopt(article);
   if (focused) (again ?? article).focus({ preventScroll: true });
@@ -160,5 +161,16 @@ function markDays() {
     const next = message.dataset.day;
     if (next !== day) message.before(make("h2", { class: "day" }, make("span", {}, next)));
     day = next;
+  }
+  markGroups();
+}
+
+/** Show which messages belong to one wish: those after the first stand closer. */
+export function markGroups() {
+  let group = "";
+  for (const message of all()) {
+    const next = message.dataset.group;
+    message.classList.toggle("grouped", next === group && message.previousElementSibling?.matches(".msg") === true);
+    group = next;
   }
 }

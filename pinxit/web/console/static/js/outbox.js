@@ -38,6 +38,7 @@ async function next() {
     const answer = await (await post(`/c/${encodeURIComponent(guild)}/send`, asked(entry))).json();
     drop(entry);
     answered(answer, guild);
+    if (answer.keeps) wantedAgain({ ...entry, text: answer.refill });
   } catch (error) {
     if (error instanceof Refusal) refused(entry, error.message);
     else waitFor(entry);
@@ -47,7 +48,15 @@ async function next() {
   if (!entry.left) next();
 }
 
-function asked({ text, key, images }) {
+/** Give a wish back that only waits for a yes, with what was attached; it stays in the list if the box is in use. */
+function wantedAgain(entry) {
+  if (giveBack(entry)) return;
+  entries.push({ ...entry, key: newKey(), since: 0, refused: true, why: "" });
+  save();
+}
+
+/** Return a wish as the server reads it. */
+export function asked({ text, key = null, images }) {
   const of = (role) => images.filter((image) => image.role === role).map((image) => image.data);
   return { text, key, images: of("image"), mask: of("mask")[0] ?? null, style_image: of("style")[0] ?? null };
 }

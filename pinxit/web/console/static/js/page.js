@@ -2,13 +2,25 @@
 import "./shell.js";
 import "./keyboard.js";
 import { learn } from "./kept.js";
-import { adopt, all, setStop } from "./messages.js";
+import { adopt, all, markGroups, setStop } from "./messages.js";
 import { notify } from "./notices.js";
 
 for (const element of document.querySelectorAll("[data-favourites]")) learn(element);
 for (const message of all()) adopt(message);
+markGroups();
 const last = all().at(-1);
 if (last) setStop(last, true);
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-reveal]");
+  const picture = button?.parentElement.querySelector(".pic");
+  if (!picture) return;
+  for (const image of picture.querySelectorAll("img[data-src]")) image.src = image.dataset.src;
+  picture.classList.remove("covered");
+  picture.inert = false;
+  button.remove();
+  picture.focus();
+});
 
 document.addEventListener("click", async (event) => {
   const picture = event.target.closest(".pic[data-image]");

@@ -23,6 +23,7 @@ form.addEventListener("submit", async (event) => {
     aspect: text("aspect"),
     generator: text("generator"),
     negative_prompt: text("negative_prompt"),
+    enhance: text("enhance"),
     private: field("private").checked,
   };
   try {
@@ -32,4 +33,15 @@ form.addEventListener("submit", async (event) => {
   } catch (error) {
     notify(error.message, { bad: true });
   }
+});
+
+document.getElementById("forget").addEventListener("click", async ({ currentTarget: button }) => {
+  const { ask } = await import("./dialogs.js");
+  if (!(await ask(say("forget_ask"), say("forget")))) return;
+  button.disabled = true;
+  const response = await fetch("/api/v1/mydata", { method: "DELETE" }).catch(() => null);
+  if (response?.ok) return void location.reload();
+  const said = await response?.json().catch(() => null);
+  notify(said?.message ?? said?.error?.message ?? say("no_answer"), { bad: true });
+  button.disabled = false;
 });

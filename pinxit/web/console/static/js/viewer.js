@@ -13,7 +13,7 @@ function promptOf(picture) {
 
 /** Open a picture; the page's others can be leafed through. */
 export function view(first) {
-  const pictures = [...document.querySelectorAll("#messages .pic[data-image]")];
+  const pictures = [...document.querySelectorAll("#messages .pic[data-image]:not(.covered)")];
   if (!pictures.includes(first)) pictures.splice(0, pictures.length, first);
   let at = pictures.indexOf(first);
   const current = () => pictures[at];
