@@ -190,7 +190,7 @@ async def test_a_full_queue_says_when_to_try_again(tmp_path: Path) -> None:
 
 
 async def test_a_spent_quota_says_when_it_is_full_again(api: Served) -> None:
-    spent = round((await api.ask()).json()["credits"] * 1000)
+    spent = round((await api.ask()).json["credits"] * 1000)
     await api.studio.store.database.write(
         lambda tx: tx.run(
             "INSERT INTO quota (scope, scope_id, unit, period, amount, set_ms) VALUES (:a, :b, :c, :d, :amount, 0)",
