@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,8 +10,7 @@ from pinxit.config import load
 from pinxit.domain.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @pytest.fixture
@@ -150,13 +151,20 @@ def test_a_secret_and_a_file_of_it_are_a_mistake_that_names_both(
     assert "hunter22" not in found[0]
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """Give a folder whose name is short enough to be shown whole."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize(
     ("content", "cause"), [(None, "cannot be read (No such file"), (b" \n", "is empty"), (b"\xff", "cannot be read as")]
 )
 def test_a_secrets_file_that_cannot_be_used_is_named(
-    problems: Callable[..., list[str]], tmp_path: Path, content: bytes | None, cause: str
+    problems: Callable[..., list[str]], content: bytes | None, cause: str, short: Path
 ) -> None:
-    path = tmp_path / "token"
+    path = short / "token"
     if content is not None:
         path.write_bytes(content)
 
