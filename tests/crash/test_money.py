@@ -17,8 +17,8 @@ from tests.crash.money_judge import wrongs
 
 ROOT = Path(__file__).parents[2]
 KILLS = 5
-SEQUENCES = 400 * int(os.environ.get("PINXIT_TEST_EFFORT", "1"))  # Per life; 8 make more than 10,000 in all.
-_LIFE_S = 120.0 * SEQUENCES / 400
+SEQUENCES = 3_200 * int(os.environ.get("PINXIT_TEST_EFFORT", "1"))  # Per life; more than 10,000 jobs in all.
+_LIFE_S = 120.0 * SEQUENCES / 3_200
 
 
 @pytest.mark.crash
@@ -40,6 +40,7 @@ async def test_money_is_exact_and_no_limit_is_passed_whenever_the_program_dies(t
             stored = {row["id"] for row in tx.all("SELECT id FROM job")}
         assert acknowledged <= stored
 
+    assert len(acknowledged) > 3 * SEQUENCES
     with closing(connect(tmp_path / "pinxit.db", read_only=True)) as connection:
         kinds = {
             (row["kind"], row["unit"]) for row in SqliteTx(connection).all("SELECT DISTINCT kind, unit FROM ledger")
