@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.chat.cards import view
+from pinxit.domain.job import JobState
 from pinxit.web.console.rendering import to_message
 from pinxit.web.console.subscriber import block
 
@@ -52,6 +53,8 @@ class Herald:
     async def tell_status(self, hub: Hub, job: Job) -> None:
         """Tell how a living job is going, if that is news."""
         card = await self._studio.queue.card(job)
+        if job.state is JobState.RUNNING and not card.progress:
+            return  # It has only just begun, or has ended since it was read: its message says so.
         now = self._studio.clock.now()
         said = self._said(card, now)
         if hub.said.get(job.id) == said:
