@@ -30,12 +30,9 @@ class Filters:
     async def admit(self, text: str, rules: GuildRules) -> None:
         """Return if the text may be painted; what takes long is done beside the event loop.
 
-        Raises Refused: MINORS, whatever is configured, and MODERATED as `check` does.
+        Raises Refused: MINORS, whatever is configured; MODERATED, with `rule` as it was written.
         """
-        key = _key(rules)
-        if key not in self._guilds and (key[0] or key[1]):
-            self._keep(key, await asyncio.to_thread(TextFilter.compile, *key))
-        own = self._of(rules)
+        own = await self._of(rules)
         if self._is_ready and (text.isascii() or len(text) <= _QUICK_CHARS):
             self._admit(text, own)
         else:
@@ -44,31 +41,19 @@ class Filters:
 
     def _admit(self, text: str, own: TextFilter | None) -> None:
         check_minors(text)
-        self._find(text, own)
-
-    def check(self, text: str, rules: GuildRules) -> None:
-        """Return if no word in the text is blocked. Raises Refused: MODERATED, with `rule` as it was written."""
-        self._find(text, self._of(rules))
-
-    def _find(self, text: str, own: TextFilter | None) -> None:
         for one in (self._house,) if own is None else (self._house, own):
             if (found := one.find(text)) is not None:
                 raise Refused(Code.MODERATED, field="prompt", rule=found.rule)
 
-    def _of(self, rules: GuildRules) -> TextFilter | None:
-        key = _key(rules)
-        if not key[0] and not key[1]:
+    async def _of(self, rules: GuildRules) -> TextFilter | None:
+        """Return the guild's filter, None where it blocks nothing."""
+        key = rules.blocked_words, rules.blocked_patterns, rules.allowed_words
+        if not rules.blocked_words and not rules.blocked_patterns:
             return None
-        if key not in self._guilds:
-            self._keep(key, TextFilter.compile(*key))
+        compiled = self._guilds.get(key)
+        if compiled is None:
+            compiled = self._guilds[key] = await asyncio.to_thread(TextFilter.compile, *key)
         self._guilds.move_to_end(key)
-        return self._guilds[key]
-
-    def _keep(self, key: _Key, compiled: TextFilter) -> None:
-        self._guilds[key] = compiled
         while len(self._guilds) > _KEPT:
             self._guilds.popitem(last=False)
-
-
-def _key(rules: GuildRules) -> _Key:
-    return rules.blocked_words, rules.blocked_patterns, rules.allowed_words
+        return compiled

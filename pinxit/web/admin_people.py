@@ -13,7 +13,7 @@ from pinxit.domain.errors import Code, Refused
 from pinxit.domain.ids import GuildId
 from pinxit.web.answers import API, image_details, links, to_json
 from pinxit.web.ids import to_image_id
-from pinxit.web.queries import read_query, to_choice
+from pinxit.web.queries import check_said, read_query, to_choice
 from pinxit.web.schemas_admin import BanAnswer, BanBody, BansAnswer
 from pinxit.web.schemas_guild import HandleBody, ReportAnswer, ReportsAnswer
 from pinxit.web.taking import asks, refuses, take, takes
@@ -69,9 +69,7 @@ def people_router(studio: Studio, trust: Trust, *, public_url: str | None = None
         """End a ban; 404 where there is none."""
         caller = await trust.admin(request)
         said = read_query(request.query_params, tuple(_WHOM))
-        for name in ("scope", "scope_id"):
-            if name not in said:
-                raise Refused(Code.FIELD_MISSING, field=name, value="", allowed=[])
+        check_said(said, "scope", "scope_id")
         scope = to_choice(said, "scope", (PERSON, GUILD)) or PERSON
         if not await unban(BanWish(scope, said["scope_id"], said.get("guild", "")), caller, studio):
             raise Refused(Code.NOT_FOUND, value="ban")

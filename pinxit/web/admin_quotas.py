@@ -24,7 +24,7 @@ from pinxit.domain.ids import GuildId
 from pinxit.domain.quota import Period, Scope, Unit
 from pinxit.web.answers import API, to_json
 from pinxit.web.answers_own import whole
-from pinxit.web.queries import read_query, to_choice, to_most
+from pinxit.web.queries import check_said, read_query, to_choice, to_most
 from pinxit.web.schemas_admin import (
     GrantAnswer,
     GrantBody,
@@ -95,9 +95,7 @@ def quotas_router(studio: Studio, trust: Trust) -> APIRouter:
         """Take a limit away."""
         caller = await trust.admin(request)
         said = read_query(request.query_params, tuple(_WHICH))
-        for name in ("scope", "period"):
-            if name not in said:
-                raise Refused(Code.FIELD_MISSING, field=name, value="", allowed=[])
+        check_said(said, "scope", "period")
         scope = to_choice(said, "scope", SETTABLE) or ""
         name = _whole_name(scope, said.get("name", ""), said.get("guild"))
         wish = QuotaWish(scope, name, said.get("unit", Unit.CREDIT), said["period"], None)

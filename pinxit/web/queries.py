@@ -26,6 +26,13 @@ def read_query(params: QueryParams, known: Sequence[str]) -> dict[str, str]:
     return {name: params[name] for name in known if params.get(name)}
 
 
+def check_said(said: Mapping[str, str], *names: str) -> None:
+    """Return if all of these names were said. Raises Refused (FIELD_MISSING)."""
+    for name in names:
+        if name not in said:
+            raise Refused(Code.FIELD_MISSING, field=name, value="", allowed=[])
+
+
 def to_most(said: Mapping[str, str], most: int, default: int) -> int:
     """Return how many are wanted, 1 to `most`. Raises Refused (FIELD_RANGE)."""
     text = said.get("most", str(default))
