@@ -6,11 +6,12 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pinxit.data.checkpoints import INLINE_PAGES, Checkpointer
+from pinxit.data.readers import Readers
+from pinxit.data.works import Work, Works, next_group, settle
 from pinxit.domain.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -75,36 +76,13 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
-@dataclass(slots=True)
-class _Work(Generic[T]):
-    """A caller's work on its way through the writer thread and back."""
-
-    work: Callable[[Tx], T]
-    future: asyncio.Future[T]
-    result: T | None = None
-    error: BaseException | None = None
-
-    def run(self, tx: SqliteTx) -> None:
-        self.result = self.work(tx)
-
-    def settle(self) -> None:
-        if self.future.cancelled():
-            return
-        if isinstance(self.error, StopIteration):  # A future takes every exception but this one.
-            self.future.set_exception(RuntimeError("the work raised StopIteration"))
-        elif self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)  # type: ignore[arg-type]  # None only where T allows it
-
-
 class SqliteDatabase:
     """A migrated database file, open for one process. Use `async with`."""
 
     def __init__(self, path: Path, *, readers: int = 2) -> None:
         self._path = path
         self._readers = readers
-        self._works: queue.SimpleQueue[_Work[Any] | None] = queue.SimpleQueue()
+        self._works: Works = queue.SimpleQueue()
         self._closing = False
 
     async def __aenter__(self) -> Self:
@@ -113,9 +91,7 @@ class SqliteDatabase:
         self._checkpointer = Checkpointer(connect(self._path))
         self._writer = threading.Thread(target=self._write_groups, name="database-writer", daemon=True)
         self._writer.start()
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._pool = ThreadPoolExecutor(self._readers, "database-reader", initializer=self._open_reader)
+        self._reading = Readers(self._readers, partial(connect, self._path, read_only=True), SqliteTx)
         return self
 
     async def __aexit__(
@@ -125,9 +101,8 @@ class SqliteDatabase:
         self._works.put(None)
         await asyncio.to_thread(self._writer.join)
         await asyncio.to_thread(self._checkpointer.close)
-        await asyncio.to_thread(self._pool.shutdown)
-        for connection in (*self._opened, self._connection):
-            connection.close()
+        await self._reading.close()
+        self._connection.close()
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a durable transaction; it has taken effect when this returns.
@@ -138,33 +113,21 @@ class SqliteDatabase:
         """
         self._refuse_when_closing()
         future: asyncio.Future[T] = self._loop.create_future()
-        self._works.put(_Work(work, future))
+        self._works.put(Work(work, future))
         return await future
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one consistent snapshot of all that was committed before. Raises Unavailable when closing."""
         self._refuse_when_closing()
-        return await self._loop.run_in_executor(self._pool, self._read, work)
+        return await self._reading.read(work)
 
     def _refuse_when_closing(self) -> None:
         if self._closing:
             raise Unavailable("the database is closing; try again when the server is back")
 
-    def _open_reader(self) -> None:
-        self._local.connection = connect(self._path, read_only=True)
-        self._opened.append(self._local.connection)
-
-    def _read(self, work: Callable[[Tx], T]) -> T:
-        connection: sqlite3.Connection = self._local.connection
-        connection.execute("BEGIN")
-        try:
-            return work(SqliteTx(connection))
-        finally:
-            connection.execute("COMMIT")
-
     def _write_groups(self) -> None:
         tx = SqliteTx(self._connection)
-        while (group := self._next_group()) is not None:
+        while (group := next_group(self._works, GROUP)) is not None:
             try:
                 self._commit(tx, group)
             except Exception as error:  # noqa: BLE001 - a full disk fails every caller of the group, never the thread
@@ -174,26 +137,10 @@ class SqliteDatabase:
                 failed.__cause__ = error
                 for work in group:
                     work.error = work.error or failed
-            self._loop.call_soon_threadsafe(_settle, group)
+            self._loop.call_soon_threadsafe(settle, group)
             self._checkpointer.log_has_grown()
 
-    def _next_group(self) -> list[_Work[Any]] | None:
-        first = self._works.get()
-        if first is None:
-            return None
-        group = [first]
-        while len(group) < GROUP:
-            try:
-                work = self._works.get_nowait()
-            except queue.Empty:
-                break
-            if work is None:
-                self._works.put(None)
-                break
-            group.append(work)
-        return group
-
-    def _commit(self, tx: SqliteTx, group: Sequence[_Work[Any]]) -> None:
+    def _commit(self, tx: SqliteTx, group: Sequence[Work[Any]]) -> None:
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
         for work in group:
@@ -207,8 +154,3 @@ class SqliteDatabase:
                 execute("ROLLBACK TO work")
             execute("RELEASE work")
         execute("COMMIT")
-
-
-def _settle(group: Sequence[_Work[Any]]) -> None:
-    for work in group:
-        work.settle()

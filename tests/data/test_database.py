@@ -248,3 +248,21 @@ def _commits(file: Path) -> int:
     page = int.from_bytes(log[8:12]) if log else 0
     starts = range(32, len(log), page + 24) if log else range(0)
     return sum(int.from_bytes(log[start + 4 : start + 8]) > 0 for start in starts)
+
+
+async def test_reads_that_share_a_trip_fail_each_for_itself_and_see_what_was_committed_before_them(file: Path) -> None:
+    async with SqliteDatabase(file, readers=1) as database:
+        await database.write(add(1))
+        gate = Gate()
+        held = asyncio.ensure_future(database.read(gate))
+        await gate.entered()
+        await database.write(add(2))
+        reads = [asyncio.ensure_future(database.read(work)) for work in (numbers, lambda _tx: 1 // 0, numbers)]
+        await asyncio.sleep(0)
+        gate.open()
+        await held
+
+        assert await reads[0] == [1, 2]
+        with pytest.raises(ZeroDivisionError):
+            await reads[1]
+        assert await reads[2] == [1, 2]
