@@ -12,6 +12,7 @@ import io
 import os
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -199,7 +200,16 @@ class FromTheFuture(Plain):
     api_version = API_VERSION + 1
 
 
+class Fine(Plain):
+    """Lists the LoRAs that it has."""
+
+    def __init__(self, name: str, options: Mapping[str, Json], clock: Clock) -> None:
+        super().__init__(name, options, clock)
+        self.capabilities = replace(self.capabilities, loras=True, lora_names=("film grain", "neon"))
+
+
 build_plain = Plain
+build_with_loras = Fine
 build_raises = Raises
 build_blocks = Blocks
 build_hangs = Hangs

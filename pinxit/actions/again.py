@@ -106,7 +106,7 @@ def ways_for(image: Image, job: Job, mode: Mode, studio: Studio) -> tuple[Way, .
     if not able:
         modes = {known.value for generator in studio.generators.values() for known in generator.capabilities.modes}
         raise Refused(Code.MODE_UNSUPPORTED, field="mode", value=mode.value, mode=mode.value, allowed=sorted(modes))
-    return tuple(Way(name, _portable(name, studio)) for name in able)
+    return tuple(Way(name, portable(name, studio)) for name in able)
 
 
 async def carried_sources(job: Job, studio: Studio) -> tuple[SourceDraft, ...]:
@@ -139,7 +139,7 @@ def _way(step: RouteStep) -> Way:
     return Way(step.pool, {name: step.changes[name] for name in (*_OWN, *_SUITED) if name in step.changes})
 
 
-def _portable(name: str, studio: Studio) -> dict[str, object]:
+def portable(name: str, studio: Studio) -> dict[str, object]:
     """Return what another generator is not asked for: what only the first one knows, or this one does not."""
     capabilities = studio.generators[name].capabilities
     changes: dict[str, object] = dict.fromkeys(_OWN)

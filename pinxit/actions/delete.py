@@ -8,6 +8,7 @@ from pinxit.actions.admin.rights import entry_for
 from pinxit.actions.look import find_image, find_job
 from pinxit.domain.errors import Code, Refused
 from pinxit.queue.aftermath import drop_images
+from pinxit.queue.events import DELIVERIES
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
@@ -44,6 +45,7 @@ async def delete_job(job_id: JobId, caller: Caller, studio: Studio) -> Job:
 async def _followed(job_id: JobId, deleted: Deleted, studio: Studio) -> Job:
     """Delete the files, tell whoever follows the job, and return it."""
     studio.steps("delete.after_commit")
+    studio.events.wake(DELIVERIES)
     # After the commit: a death in between leaves files that no row names, which the sweep takes at the next start.
     await drop_images(deleted.images, studio.blobs)
     for path in deleted.sources:

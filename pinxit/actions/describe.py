@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pinxit.actions.admin.access import check_access
+from pinxit.actions.admin.access import admit
 from pinxit.actions.inspect import FIELD, read_file
 from pinxit.actions.look import find_image, find_job
 from pinxit.data.admission import check_ban
@@ -82,7 +82,7 @@ async def describe(
 
 async def _check_caller(caller: Caller, studio: Studio) -> None:
     """Raise Refused for whom no picture may be painted either: looking at one costs as much."""
-    check_access(caller, studio.house.admitted_guilds, studio.house.admitted_persons)
+    await admit(caller, studio)
     now_ms = to_ms(studio.clock.now())
     await studio.store.database.read(lambda tx: check_ban(tx, caller.person, caller.guild, now_ms))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.readying import Ready, digest_of, new_job, ready
+from pinxit.actions.showing import check_shown
 from pinxit.actions.sources import drop_files, store_files
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import Quote
@@ -53,7 +54,8 @@ async def imagine(ask: Ask, studio: Studio) -> Accepted:
 async def imagine_all(asks: Sequence[Ask], studio: Studio) -> tuple[Accepted, ...]:
     """Queue several jobs as one group, all or none; they are durable when this returns.
 
-    Raises Refused: what `ready` and a submit raise, and CONFIRM_NEEDED where so many jobs at once must be confirmed.
+    Raises Refused: what `ready`, `check_shown` and a submit raise, and CONFIRM_NEEDED where so many jobs at once must
+    be confirmed.
     """
     if any(ask.draft.dry_run for ask in asks):
         return tuple([await price(ask, studio) for ask in asks])
@@ -62,6 +64,7 @@ async def imagine_all(asks: Sequence[Ask], studio: Studio) -> tuple[Accepted, ..
     if known:  # A group is taken in whole.
         return known
     wishes = [await ready(ask, studio) for ask in asks]
+    check_shown(wishes, studio)
     _check_confirmed(wishes)
     return await _take_in(wishes, studio)
 

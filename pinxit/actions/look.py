@@ -81,4 +81,5 @@ def may_see_image(caller: Caller, image: Image) -> bool:
 def _may_see(caller: Caller, guild: str, person: str, *, is_private: bool) -> bool:
     if caller.is_trusted:
         return True
-    return person == caller.person if is_private else guild == caller.guild
+    # One's own is seen wherever one asks from: a result that cannot be shown where it was asked for comes elsewhere.
+    return person == caller.person or (guild == caller.guild and not is_private)

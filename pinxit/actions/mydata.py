@@ -13,6 +13,7 @@ from pinxit.data.mydata import Kept, Part
 from pinxit.domain.caller import ANONYMOUS
 from pinxit.domain.errors import Code, Refused
 from pinxit.queue.aftermath import drop_images, record_path
+from pinxit.queue.events import DELIVERIES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -115,6 +116,7 @@ def _check_is_one(caller: Caller) -> None:
 
 
 async def _drop(batch: Forgotten, studio: Studio) -> None:
+    studio.events.wake(DELIVERIES)
     await drop_images(batch.images, studio.blobs)
     for path in batch.sources:
         await studio.blobs.delete(path)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from pinxit.actions.admin.access import check_access
+from pinxit.actions.admin.access import admit
 from pinxit.actions.admin.audit import note_block
 from pinxit.actions.guild_house import ruled
 from pinxit.actions.planning import plan
@@ -55,7 +55,7 @@ async def ready(ask: Ask, studio: Studio, *, is_noted: bool = True) -> Ready:
     Nothing here uses the network or a model; what needs them waits in the pool `prepare`. `is_noted`: whether words
     that are refused go into the audit.
     """
-    check_access(ask.caller, studio.house.admitted_guilds, studio.house.admitted_persons)
+    await admit(ask.caller, studio)
     if ask.draft.priority is Priority.HIGH and not ask.caller.is_trusted:
         raise Refused(Code.SCOPE_MISSING, field="priority", value="high", scope="act_as", allowed=["low", "normal"])
     rules, _ = await studio.store.guilds.rules(ask.caller.guild)
@@ -113,6 +113,7 @@ def new_job(wish: Ready, group: JobId | None, idem: str | None, digest: str, stu
         deliveries=_deliveries(ask.target, DeliveryId(new_id(now))),
         sources=wish.sources.rows,
         recreates=None if repeat is None else repeat.noted(request),
+        is_adult=None if ask.target is None else ask.target.is_adult,
     )
 
 
@@ -128,7 +129,9 @@ def digest_of(ask: Ask, among: int) -> str:
     parent = None if ask.again is None else ask.again.parent
     original = None if ask.again is None or ask.again.repeat is None else ask.again.repeat.original
     draft, caller = replace(ask.draft, sources=(), confirmed=False), ask.caller
-    said = repr((draft, sources, caller.guild, caller.person, ask.target, parent, original, among))
+    # Its address may hold moments and tokens, which differ where a platform tells of the same wish twice.
+    place = None if ask.target is None else (ask.target.platform, ask.target.channel, ask.target.message_id)
+    said = repr((draft, sources, caller.guild, caller.person, place, parent, original, among))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 

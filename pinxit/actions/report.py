@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pinxit.domain.caller import Caller
     from pinxit.domain.ids import ImageId
 
+REPORTS = "reports"  # The topic that is woken when somebody reported something.
 A_DAY_MOST = 20
 REASON_CHARS = 500
 
@@ -33,4 +34,5 @@ async def report(image_id: ImageId, reason: str, caller: Caller, studio: Studio)
     image = await find_image(image_id, caller, studio)
     new = NewReport(image.id, image.guild, caller.person, reason)
     number, _ = await studio.store.reports.add(new, studio.clock.now(), A_DAY_MOST)
+    studio.events.wake(REPORTS)
     return number

@@ -11,6 +11,7 @@ from pinxit.domain.request import Enhance
 from pinxit.prompt.filters import Filters
 from pinxit.prompt.text_filter import TextFilter
 from pinxit.prompt.wildcards import Wildcards
+from pinxit.queue.rush import Rush
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,3 +86,4 @@ class Studio:
     wildcards: Wildcards = field(default_factory=Wildcards)
     describer: Describer | None = None
     moderator: Moderator | None = None
+    rush: Rush = field(default_factory=Rush)

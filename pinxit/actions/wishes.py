@@ -24,8 +24,8 @@ def asks_of(
 ) -> tuple[Ask, ...]:
     """Return a wish for each job that `text` asks for: its flags and `fields` together.
 
-    `fields`: what was said beside the text; its prompt is not looked at. Raises Refused as `wishes.read` and
-    `flags.merge` do.
+    `fields`: what was said beside the text; its prompt is not looked at. `target`: of the first; the others are shown
+    at its `further`, if it has one. Raises Refused as `wishes.read` and `flags.merge` do.
     """
     count = fields.count or studio.house.count
     wishes = read(text, studio.wildcards, _seed(key), raw=fields.raw, repeat=fields.repeat, count=count)
@@ -34,11 +34,16 @@ def asks_of(
             merge(wish.draft, _beside(wish, fields, count)),
             caller,
             key if key is None or not number else f"{key}.{number}",
-            target,
+            _target(target, number),
             hints=wish.hints,
         )
         for number, wish in enumerate(wishes)
     )
+
+
+def _target(target: Target | None, number: int) -> Target | None:
+    """Return where the job of this number is shown: what one message can show once, a second one cannot."""
+    return target if target is None or target.further is None or not number else target.further
 
 
 def _beside(wish: Wish, fields: Draft, count: int) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.actions.cancel import cancel
+from pinxit.actions.change import change
 from pinxit.actions.delete import delete_image, delete_job
 from pinxit.actions.edit import edit_text
 from pinxit.actions.favourite import set_favourite
@@ -33,7 +34,18 @@ if TYPE_CHECKING:
     from pinxit.domain.image import Image
     from pinxit.domain.job import Job
 
-REACTIONS: Mapping[str, Act] = {"🔁": Act.REROLL, "❤️": Act.FAVOURITE, "❌": Act.DELETE, "⚠️": Act.REPORT}
+# With the position of the picture meant, from 0; None: the job as a whole. Compare without the variation selector.
+REACTIONS: Mapping[str, tuple[Act, int | None]] = {
+    "🔁": (Act.REROLL, None),
+    "❤️": (Act.FAVOURITE, None),
+    "❌": (Act.DELETE, None),
+    "✉️": (Act.FILES, None),
+    "1️⃣": (Act.UPSCALE, 0),
+    "2️⃣": (Act.UPSCALE, 1),
+    "3️⃣": (Act.UPSCALE, 2),
+    "4️⃣": (Act.UPSCALE, 3),
+    "⚠️": (Act.REPORT, None),
+}
 
 OFF = "off"  # The value that takes a favourite back.
 
@@ -42,7 +54,7 @@ async def press(act: Act, job: JobId, index: int | None, asker: Asker, studio: S
     """Do what the button says.
 
     `index`: of the picture meant, from 0; None: the job, or its first picture where it must be one. `value`: what the
-    act takes besides: a factor, a direction, a zoom, `off`, a reason. Raises Refused as the actions do.
+    act takes besides: a factor, a direction, a zoom, `off`, a reason, `field=value`. Raises Refused as the actions do.
     """
     caller, key, target = asker.caller, asker.key, asker.target
     match act:
@@ -55,6 +67,12 @@ async def press(act: Act, job: JobId, index: int | None, asker: Asker, studio: S
         case Act.DETAILS:
             await find_job(job, caller, studio)
             return Reply(page=Page.DETAILS, about=job)
+        case Act.FILES:
+            await find_job(job, caller, studio)
+            return Reply(page=Page.FILES, about=job)
+        case Act.CHANGE:
+            field, _, wanted = value.partition("=")
+            return await queued(await change(job, field, wanted, caller, studio, key=key, target=target), asker, studio)
         case Act.CANCEL:
             stopped = await cancel(job, caller, studio)
             about = Phrase.SAID_CANCELLED if stopped.state is JobState.CANCELLED else Phrase.SAID_STOPPING

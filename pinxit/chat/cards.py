@@ -42,6 +42,8 @@ class Act(StrEnum):
     RECREATE = "recreate"
     ORIGINAL = "original"
     REPORT = "report"
+    CHANGE = "change"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class View:
     `status` is the line about how it is going; `progress` 0 … 1 while it runs, else None. `error` is the sentence of
     a job that failed, or that stopped before its last picture. `facts` are short, `notes` whole sentences. `buttons`
     come in rows. `asked`: how many pictures were asked for. `width_px`, `height_px`: of the pictures to come.
-    `group`: the same for all jobs of one wish.
+    `group`: the same for all jobs of one wish. `price`: the one of the facts that says what it cost.
     """
 
     job: JobId
@@ -102,6 +104,7 @@ class View:
     width_px: int
     height_px: int
     group: str
+    price: str = ""
 
 
 def view(card: Card, locale: str, now: datetime) -> View:
@@ -118,8 +121,8 @@ def view(card: Card, locale: str, now: datetime) -> View:
         typed=job.request.typed,
         status=_status(card, images, locale, now),
         progress=card.progress if job.state is JobState.RUNNING else None,
-        facts=_facts(job, images, locale),
-        notes=_notes(job, locale),
+        facts=() if job.is_deleted else _facts(job, images, locale),
+        notes=() if job.is_deleted else _notes(job, locale),
         error=_error(job, locale),
         pictures=tuple(_picture(image, job, len(images), locale) for image in images),
         buttons=_buttons(job, images, locale),
@@ -129,11 +132,14 @@ def view(card: Card, locale: str, now: datetime) -> View:
         width_px=job.request.width_px,
         height_px=job.request.height_px,
         group=job.group_id,
+        price=_price(job, locale),
     )
 
 
 def _status(card: Card, images: Sequence[Image], locale: str, now: datetime) -> str:
     job, left_s = card.job, remaining_s(card, now)
+    if job.is_deleted:
+        return say(locale, Phrase.DELETED, {})
     match job.state:
         case JobState.QUEUED:
             return say(locale, Phrase.QUEUED, {"ahead": card.place.ahead if card.place else 0, "eta_s": left_s})
@@ -167,13 +173,18 @@ def _facts(job: Job, images: Sequence[Image], locale: str) -> tuple[str, ...]:
         say(locale, Phrase.FACT_STEPS, {"steps": request.steps}),
     ]
     if job.state is JobState.SUCCEEDED and job.started_at and job.ended_at:
-        facts.append(f"{max(0.1, (job.ended_at - job.started_at).total_seconds()):.1f} s")
-    facts.append(say(locale, Phrase.FACT_CREDITS, {"credits": credits_of(job.credits_milli)}))
+        took_s = max(0.1, round((job.ended_at - job.started_at).total_seconds(), 1))
+        facts.append(say(locale, Phrase.FACT_TOOK, {"seconds": took_s}))
+    facts.append(_price(job, locale))
     if request.enhanced:
         facts.append(say(locale, Phrase.FACT_ENHANCED, {}))
     if job.private:
         facts.append(say(locale, Phrase.FACT_PRIVATE, {}))
     return tuple(facts)
+
+
+def _price(job: Job, locale: str) -> str:
+    return say(locale, Phrase.FACT_CREDITS, {"credits": credits_of(job.credits_milli)})
 
 
 def _notes(job: Job, locale: str) -> tuple[str, ...]:
@@ -207,7 +218,7 @@ def nature_of(image: Image, locale: str) -> str:
 
 
 def _error(job: Job, locale: str) -> str:
-    if not job.error_code or job.state not in (JobState.FAILED, JobState.SUCCEEDED):
+    if job.is_deleted or not job.error_code or job.state not in (JobState.FAILED, JobState.SUCCEEDED):
         return ""
     return say_stored(locale, job.error_code, job.error_facts)
 
@@ -223,11 +234,13 @@ def _picture(image: Image, job: Job, count: int, locale: str) -> Picture:
 def _buttons(job: Job, images: Sequence[Image], locale: str) -> tuple[tuple[Button, ...], ...]:
     def button(act: Act, symbol: str, index: int | None = None, *, own: bool = False) -> Button:
         is_numbered = index is not None and len(images) > 1
-        label = say(locale, _LABELS[act], {})
+        label = say(locale, ACT_LABELS[act], {})
         # V1 and U1 are the field's own names, alike in every language.
         name = f"{act.value[0].upper()}{index + 1}" if is_numbered and index is not None else label
         return Button(act, index, symbol, name, own)
 
+    if job.is_deleted:
+        return ()
     if not job.state.is_final:
         return ((button(Act.CANCEL, "✖", own=True),),)
     rewritten = (button(Act.ORIGINAL, "↩"),) if job.request.enhanced else ()
@@ -247,7 +260,7 @@ def _buttons(job: Job, images: Sequence[Image], locale: str) -> tuple[tuple[Butt
     )
 
 
-_LABELS = {
+ACT_LABELS = {
     Act.REROLL: Phrase.ACT_REROLL,
     Act.VARY: Phrase.ACT_VARY,
     Act.UPSCALE: Phrase.ACT_UPSCALE,
@@ -260,4 +273,6 @@ _LABELS = {
     Act.RECREATE: Phrase.ACT_RECREATE,
     Act.ORIGINAL: Phrase.ACT_ORIGINAL,
     Act.REPORT: Phrase.ACT_REPORT,
+    Act.CHANGE: Phrase.ACT_CHANGE,
+    Act.FILES: Phrase.ACT_FILES,
 }

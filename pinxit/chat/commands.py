@@ -6,24 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pinxit.actions.imagine import imagine_all
 from pinxit.actions.inspect import inspect
 from pinxit.actions.look import find_image
 from pinxit.actions.recreate import recreate
 from pinxit.actions.routing import open_to
-from pinxit.actions.wishes import asks_of
 from pinxit.chat.acts import press
 from pinxit.chat.admin_commands import run_admin
 from pinxit.chat.cards import Act
 from pinxit.chat.meaning import meant
 from pinxit.chat.own_commands import run_own
+from pinxit.chat.painting import blended, paint
 from pinxit.chat.readings import command_of, lines_of
-from pinxit.chat.replies import Page, Reply, all_queued, queued
+from pinxit.chat.replies import Page, Reply, queued
 from pinxit.domain.draft import Draft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
 from pinxit.domain.ids import ImageId, is_id
-from pinxit.domain.request import Mode, Role
+from pinxit.domain.request import Mode
 from pinxit.wording import Phrase, say
 
 if TYPE_CHECKING:
@@ -52,6 +51,7 @@ COMMANDS = (
     Command("vary", Phrase.COMMAND_VARY, "image", "/vary 0.3"),
     Command("upscale", Phrase.COMMAND_UPSCALE, "image", "/upscale 2"),
     Command("outpaint", Phrase.COMMAND_OUTPAINT, "image", "/outpaint left"),
+    Command("blend", Phrase.COMMAND_BLEND, "prompt", "/blend a harbour in fog"),
     Command("inpaint", Phrase.COMMAND_INPAINT, "prompt", "/inpaint a straw hat"),
     Command("edit", Phrase.COMMAND_EDIT, "job", "/edit"),
     Command("recreate", Phrase.COMMAND_RECREATE, "image", "/recreate"),
@@ -67,9 +67,11 @@ COMMANDS = (
     Command("describe", Phrase.COMMAND_DESCRIBE, "image", "/describe"),
     Command("report", Phrase.COMMAND_REPORT, "image", "/report somebody is insulted in it"),
     Command("styles", Phrase.COMMAND_STYLES, "", "/styles"),
+    Command("loras", Phrase.COMMAND_LORAS, "", "/loras"),
     Command("quota", Phrase.COMMAND_QUOTA, "", "/quota"),
     Command("enhance", Phrase.COMMAND_ENHANCE, "text", "/enhance off"),
     Command("mydata", Phrase.COMMAND_MYDATA, "text", "/mydata export"),
+    Command("link", Phrase.COMMAND_LINK, "text", "/link"),
     Command("models", Phrase.COMMAND_MODELS, "", "/models"),
     Command("settings", Phrase.COMMAND_SETTINGS, "", "/settings"),
     Command("help", Phrase.COMMAND_HELP, "", "/help"),
@@ -89,7 +91,7 @@ _ACTS = {
     "delete": Act.DELETE,
 }
 _PAGES = {"favourites": Page.FAVOURITES, "queue": Page.QUEUE, "settings": Page.SETTINGS, "help": Page.HELP}
-_OWN = ("quota", "styles", "describe", "report", "original", "enhance", "mydata")
+_OWN = ("quota", "styles", "describe", "report", "original", "enhance", "mydata", "link", "loras")
 
 
 def commands_for(caller: Caller) -> tuple[Command, ...]:
@@ -114,7 +116,10 @@ async def run(text: str, asker: Asker, studio: Studio) -> Reply:
         case "admin":
             return await run_admin(rest, asker, studio)
         case "imagine" | "inpaint":
-            return await _paint(rest, asker, studio, Mode.INPAINT if name == "inpaint" else None)
+            silent = Draft(prompt="", mode=Mode.INPAINT if name == "inpaint" else None, sources=asker.sources)
+            return await paint(rest, silent, asker, studio)
+        case "blend":
+            return await blended(rest, asker, studio)
         case "history":
             return Reply(page=Page.HISTORY, about=rest)
         case "models":
@@ -137,21 +142,6 @@ def split_command(text: str) -> tuple[str, str]:
     """Return the name of the command and what stands behind it; text without a command is a prompt. Pure."""
     typed = _COMMAND.fullmatch(text)
     return (typed["name"].casefold(), typed["rest"].strip()) if typed else ("imagine", text)
-
-
-async def _paint(rest: str, asker: Asker, studio: Studio, mode: Mode | None) -> Reply:
-    fields = Draft(prompt="", mode=mode, sources=asker.sources)
-    if mode is Mode.INPAINT and not any(source.role is Role.MASK for source in asker.sources):
-        raise Refused(Code.SOURCE_MISSING, field=Role.MASK.field, mode=Mode.INPAINT.value, value="", allowed=[])
-    asks = asks_of(rest, fields, asker.caller, studio, key=asker.key, target=asker.target)
-    try:
-        group = await imagine_all(asks, studio)
-    except Refused as refused:
-        if refused.code is not Code.CONFIRM_NEEDED:
-            raise
-        command = "imagine" if mode is None else mode.value
-        return Reply(say(asker.locale, refused.code, refused.facts), refill=f"/{command} {rest} --yes", keeps=True)
-    return await all_queued(group, asker, studio)
 
 
 async def _inspect(named: ImageId | bytes, asker: Asker, studio: Studio) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.actions.history import HistoryQuery, history
+from pinxit.actions.look import may_see_image
 from pinxit.actions.outpaint import DIRECTIONS
 from pinxit.chat.acts import OFF
 from pinxit.domain.errors import Code, Refused
@@ -33,17 +34,19 @@ async def meant(rest: str, name: str, asker: Asker, studio: Studio) -> tuple[Job
 
 
 async def found(named: str | None, name: str, asker: Asker, studio: Studio) -> tuple[JobId, int | None]:
-    """Return the job and picture that an id names, else the asker's newest here. Raises Refused (NO_PICTURE_YET)."""
+    """Return the job and picture that an id names, else the asker's newest here. Raises Refused: there is none."""
     if named is not None:
         image = await studio.store.images.image(ImageId(named))
-        return (JobId(named), None) if image is None else (image.job, image.index)
+        if image is None or not (may_see_image(asker.caller, image) or asker.caller.is_admin):
+            return JobId(named), None  # Whoever may not see it is not told of which job it is, either.
+        return image.job, image.index
     query = HistoryQuery(guild=asker.caller.guild, person=asker.caller.person, most=20)
     for job in (await history(query, asker.caller, studio)).jobs:
         if name == "cancel" and not job.state.is_final:
             return job.id, None
         if name in _OF_JOBS or (name != "cancel" and job.images):
             return job.id, None
-    raise Refused(Code.NO_PICTURE_YET)
+    raise Refused(Code.NOTHING_TO_CANCEL if name == "cancel" else Code.NO_PICTURE_YET)
 
 
 def split_id(rest: str) -> tuple[str | None, str]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.describe import By, describe
+from pinxit.actions.link import MINUTES, offer, redeem
+from pinxit.actions.loras import loras
 from pinxit.actions.mydata import delete_mydata
 from pinxit.actions.quota import balance
 from pinxit.actions.settings import load_settings, save_settings
@@ -50,6 +52,10 @@ async def run_own(name: str, rest: str, asker: Asker, studio: Studio) -> Reply:
             return await press(Act(name), job, index, asker, studio, reason)
         case "enhance":
             return await _enhance(rest, asker, studio)
+        case "link":
+            return await _link(rest, asker, studio)
+        case "loras":
+            return Reply(_loras(asker, studio))
     return await _mydata(rest, asker, studio)
 
 
@@ -96,6 +102,24 @@ async def _enhance(rest: str, asker: Asker, studio: Studio) -> Reply:
     if settings.enhance is None:
         return Reply(say(asker.locale, Phrase.SAID_ENHANCE_OPEN, {}))
     return Reply(say(asker.locale, Phrase.SAID_ENHANCE, {"enhance": settings.enhance.value}))
+
+
+async def _link(code: str, asker: Asker, studio: Studio) -> Reply:
+    if code:
+        await redeem(code, asker.caller, studio)
+        return Reply(say(asker.locale, Phrase.SAID_LINKED, {}))
+    offered = await offer(asker.caller, studio)
+    return Reply(say(asker.locale, Phrase.SAID_LINK, {"code": offered, "count": MINUTES}))
+
+
+def _loras(asker: Asker, studio: Studio) -> str:
+    known = loras(asker.caller, studio)
+    if not known:
+        return say(asker.locale, Phrase.SAID_NO_LORAS, {})
+    return "\n".join(
+        say(asker.locale, Phrase.SAID_LORAS, {"generator": name, "allowed": list(names)})
+        for name, names in known.items()
+    )
 
 
 async def _mydata(rest: str, asker: Asker, studio: Studio) -> Reply:

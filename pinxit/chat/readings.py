@@ -49,7 +49,8 @@ def command_of(reading: Reading) -> str:
 
 def lines_of(reading: Reading, locale: str) -> Iterator[str]:
     """Return what the file says line by line, as a chat without pages of its own tells it."""
-    yield kind_of(reading)
+    if reading.program is not Program.UNKNOWN:
+        yield kind_of(reading)
     fields = fields_of(reading, locale)
     yield from (f"{label}: {value}" for label, value in fields)
     if not fields:

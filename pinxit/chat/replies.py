@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pinxit.actions.imagine import Accepted
     from pinxit.actions.studio import Studio
     from pinxit.domain.caller import Caller
+    from pinxit.domain.delivery import Place
     from pinxit.domain.draft import SourceDraft
     from pinxit.domain.errors import Fact
     from pinxit.domain.ids import JobId
@@ -36,6 +37,7 @@ class Page(StrEnum):
     DETAILS = "details"
     INSPECT = "inspect"
     HELP = "help"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Reply:
 
     `jobs`: new ones, each with a message of its own. `page`, `about`: what to show, and of what (an id, a query).
     `refill`: text for the command box. `keeps`: what was attached is wanted again with it. `hints`: the part of `said`
-    that a message of the job does not say. `removed`: jobs whose messages are not wanted any more.
+    that a message of the job does not say. `removed`: jobs whose messages are not wanted any more. `confirm`: the
+    ticket that does it after all, for a platform with buttons, which shows `question` above them instead of `said`; ""
+    where there is none. `place`: where the first job waits.
     """
 
     said: str = ""
@@ -70,6 +74,9 @@ class Reply:
     keeps: bool = False
     hints: tuple[str, ...] = ()
     removed: tuple[JobId, ...] = ()
+    confirm: str = ""
+    question: str = ""
+    place: Place | None = None
 
 
 async def queued(accepted: Accepted, asker: Asker, studio: Studio) -> Reply:
@@ -80,6 +87,7 @@ async def queued(accepted: Accepted, asker: Asker, studio: Studio) -> Reply:
 async def all_queued(group: Sequence[Accepted], asker: Asker, studio: Studio) -> Reply:
     """Return the reply to wishes that became jobs, or that were only priced, with what is worth telling."""
     jobs = tuple(one.job for one in group if one.job is not None)
+    place = None
     facts: dict[str, Fact]
     if not jobs:
         credits_milli = sum(one.quote.credits_milli for one in group)
@@ -92,4 +100,4 @@ async def all_queued(group: Sequence[Accepted], asker: Asker, studio: Studio) ->
         facts = {"count": len(jobs)}
         facts |= {} if place is None else {"ahead": place.ahead, "eta_s": place.eta_s}
     hints = dict.fromkeys(say(asker.locale, told.hint, told.facts) for one in group for told in one.hints)
-    return Reply("\n".join([say(asker.locale, about, facts), *hints]), jobs, hints=tuple(hints))
+    return Reply("\n".join([say(asker.locale, about, facts), *hints]), jobs, hints=tuple(hints), place=place)

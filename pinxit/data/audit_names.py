@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from pinxit.domain.request import Json
 
 
-def rename_in_audit(tx: Tx, person: PersonId, gone: str) -> None:
-    """Rename the person wherever the audit names them, as a whole word of an id."""
+def rename_in_audit(tx: Tx, person: PersonId, gone: str, *, forgets: bool = True) -> None:
+    """Rename the person wherever the audit names them, as a whole word of an id.
+
+    `forgets`: the row is to tell nothing more of them; False: they only have another id from now on.
+    """
     rows = tx.all(
         """
         SELECT id, actor, subject, details FROM audit
@@ -28,17 +31,20 @@ def rename_in_audit(tx: Tx, person: PersonId, gone: str) -> None:
             "UPDATE audit SET actor = :actor, subject = :subject, details = :details WHERE id = :id",
             actor=gone if row["actor"] == person else row["actor"],
             subject=_renamed_id(row["subject"], person, gone),
-            details=json.dumps(_renamed(_details(row, person), person, gone), ensure_ascii=False),
+            details=json.dumps(_renamed(_details(row, person if forgets else ""), person, gone), ensure_ascii=False),
             id=row["id"],
         )
 
 
-def _details(row: Mapping[str, Any], person: PersonId) -> Json:
-    """Return what a row tells; of the person's own refused prompts nothing that a guess could be compared with."""
+def _details(row: Mapping[str, Any], person: str) -> Json:
+    """Return what a row tells; of the person's own refused prompts nothing that a guess could be compared with.
+
+    And no id that was theirs before their accounts were linked.
+    """
     details: dict[str, Json] = json.loads(row["details"])
     if row["actor"] != person:
         return details
-    return {name: value for name, value in details.items() if name not in ("sha256", "chars")}
+    return {name: value for name, value in details.items() if name not in ("sha256", "chars", "was")}
 
 
 def _renamed(value: Json, person: PersonId, gone: str) -> Json:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pinxit.data.audit import note
+from pinxit.data.reopening import reopen_in
 from pinxit.data.times import to_ms
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.job import JobState
@@ -66,8 +67,12 @@ class Deletions:
 
 def delete_image_in(tx: Tx, image: ImageId, now_ms: int) -> Deleted:
     """Do the same as `Deletions.image`, inside a transaction of the caller."""
-    sql = "UPDATE image SET state = 'deleted', deleted_ms = :now WHERE id = :id AND state = 'ready' RETURNING path"
+    sql = """
+        UPDATE image SET state = 'deleted', deleted_ms = :now WHERE id = :id AND state = 'ready' RETURNING path, job_id
+    """
     rows = tx.all(sql, now=now_ms, id=image)
+    for row in rows:
+        reopen_in(tx, row["job_id"], now_ms)
     tx.run("DELETE FROM favourite WHERE image_id = :id", id=image)
     _close_reports(tx, [image], now_ms)
     return Deleted(tuple(row["path"] for row in rows))
@@ -109,6 +114,7 @@ def delete_job_in(tx: Tx, job: JobId, now_ms: int) -> Deleted:
         route=json.dumps(route, separators=(",", ":")),
         job=job,
     )
+    reopen_in(tx, job, now_ms)
     return Deleted(tuple(row["path"] for row in images), tuple(row["path"] for row in (*sources, *sent) if row["path"]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data.times import from_ms, to_ms
+from pinxit.data.times import from_ms, moment, to_ms
 from pinxit.domain.delivery import Delivery, DeliveryState
 from pinxit.domain.ids import BootId, DeliveryId, JobId
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pinxit.domain.ports import Database, Tx
+
+
+# What a platform keeps under this name of an address opens doors, and is erased once the end is shown.
+SECRET = "secret"  # noqa: S105 - the name of a key, not a secret
 
 
 class Deliveries:
@@ -62,6 +66,18 @@ class Deliveries:
         row = await self._database.read(lambda tx: tx.one("SELECT * FROM delivery WHERE id = :id", id=delivery))
         return None if row is None else _delivery(row)
 
+    async def by_message(self, platform: str, channel: str, message_id: str) -> JobId | None:
+        """Return the job that a message shows or has shown, or None."""
+        sql = "SELECT job_id FROM message WHERE platform = :platform AND channel = :channel AND message_id = :message"
+        row = await self._database.read(lambda tx: tx.one(sql, platform=platform, channel=channel, message=message_id))
+        return None if row is None else JobId(row["job_id"])
+
+    async def messages_of(self, job: JobId) -> Sequence[tuple[str, str, str]]:
+        """Return (platform, channel, message) of every message that shows or has shown a job, the oldest first."""
+        sql = "SELECT platform, channel, message_id FROM message WHERE job_id = :job ORDER BY created_ms, message_id"
+        rows = await self._database.read(lambda tx: tx.all(sql, job=job))
+        return [(row["platform"], row["channel"], row["message_id"]) for row in rows]
+
     async def next_due_at_ms(self) -> int | None:
         """Return when the earliest final wants to be tried, in epoch milliseconds, or None if there is none."""
         row = await self._database.read(
@@ -75,13 +91,21 @@ class Deliveries:
             lambda tx: tx.run("UPDATE delivery SET boot = :boot WHERE id = :id", boot=boot, id=delivery)
         )
 
-    async def placed(self, delivery: Delivery, message_id: str, now: datetime) -> None:
-        """Note the message that carries the job, so that replies and reactions find it."""
+    async def placed(self, delivery: Delivery, message_id: str, now: datetime, channel: str = "") -> None:
+        """Note the message that carries the job, so that replies and reactions find it.
+
+        `channel`: where it is, if that is not where the delivery was to go.
+        """
+        channel = channel or delivery.channel
 
         def work(tx: Tx) -> None:
             tx.run(
-                "UPDATE delivery SET message_id = :message, boot = NULL, repeat_ms = NULL, tries = 0 WHERE id = :id",
+                """
+                UPDATE delivery SET message_id = :message, channel = :channel, boot = NULL, repeat_ms = NULL, tries = 0
+                WHERE id = :id
+                """,
                 message=message_id,
+                channel=channel,
                 id=delivery.id,
             )
             tx.run(
@@ -91,7 +115,7 @@ class Deliveries:
                 ON CONFLICT (platform, channel, message_id) DO NOTHING
                 """,
                 platform=delivery.platform,
-                channel=delivery.channel,
+                channel=channel,
                 message=message_id,
                 job=delivery.job,
                 delivery=delivery.id,
@@ -134,9 +158,12 @@ class Deliveries:
             )
         )
 
-    async def done(self, delivery: DeliveryId, now: datetime) -> None:
-        """Note that the message shows the final; what the platform needed to know for it is erased."""
-        await self._close(delivery, DeliveryState.DONE, now, "")
+    async def done(self, delivery: DeliveryId, now: datetime, *, revision: int | None = None) -> None:
+        """Note that the message shows the final; what is secret of its address is erased.
+
+        `revision`: which one it shows: one that the job changed under meanwhile stays due. None: the newest.
+        """
+        await self._close(delivery, DeliveryState.DONE, now, "", revision)
 
     async def dead(self, delivery: DeliveryId, now: datetime, reason: str) -> None:
         """Note that the final can be shown nowhere."""
@@ -156,16 +183,27 @@ class Deliveries:
 
         return {DeliveryState(row["state"]): row["n"] for row in await self._database.read(work) if row["n"]}
 
-    async def _close(self, delivery: DeliveryId, state: DeliveryState, now: datetime, reason: str) -> None:
+    async def _close(
+        self, delivery: DeliveryId, state: DeliveryState, now: datetime, reason: str, revision: int | None = None
+    ) -> None:
         def work(tx: Tx) -> None:
-            tx.run(
+            row = tx.one(
                 """
-                UPDATE delivery SET state = :state, done_ms = :now, error = :reason, target = '{}'
-                WHERE id = :id AND state IN ('open', 'due')
+                SELECT d.target, d.revision, j.deleted_ms FROM delivery d LEFT JOIN job j ON j.id = d.job_id
+                WHERE d.id = :id AND d.state IN ('open', 'due')
                 """,
+                id=delivery,
+            )
+            if row is None or revision not in (None, row["revision"]):
+                return
+            # The rest finds the message again, in its language, should it have to be shown anew.
+            kept = {name: value for name, value in json.loads(row["target"]).items() if name != SECRET}
+            tx.run(
+                "UPDATE delivery SET state = :state, done_ms = :now, error = :reason, target = :target WHERE id = :id",
                 state=state,
                 now=to_ms(now),
                 reason=reason,
+                target=json.dumps(kept) if row["deleted_ms"] is None else "{}",
                 id=delivery,
             )
 
@@ -185,4 +223,6 @@ def _delivery(row: Mapping[str, Any]) -> Delivery:
         next_at=from_ms(row["next_ms"]),
         edited_by=None if row["boot"] is None else BootId(row["boot"]),
         creation=row["creations"],
+        revision=row["revision"],
+        reopened_at=moment(row["reopened_ms"]),
     )

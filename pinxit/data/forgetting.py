@@ -97,6 +97,7 @@ def _forget(tx: Tx, person: PersonId, gone: str, now_ms: int) -> bool:
     if left:
         return False
     if not _is_anywhere(tx, person):  # Who asks again and again fills no book.
+        _accounts(tx, person)
         return True
     used = _used(tx, person)
     _shown(tx, person)
@@ -110,6 +111,7 @@ def _forget(tx: Tx, person: PersonId, gone: str, now_ms: int) -> bool:
         now=now_ms,
     )
     _carry_over(tx, person, used, now_ms)
+    _accounts(tx, person)
     audit.note(tx, audit.Entry(gone, "mydata.deleted", "", f"person:{gone}"), now_ms)
     return True
 
@@ -121,6 +123,34 @@ def _is_anywhere(tx: Tx, person: PersonId) -> bool:
         tx.one(f"SELECT 1 AS one FROM {table} WHERE {column} = :id LIMIT 1", id=name) is not None  # noqa: S608 - literals
         for table, column, name in named
     )
+
+
+def _accounts(tx: Tx, person: PersonId) -> None:
+    """Delete the person's accounts; one that was linked leads, nameless, to what stays under the person's id."""
+    stays = any(
+        tx.one(sql, **({"person": person, "member": f"/{person}"} if ":member" in sql else {"person": person}))
+        is not None
+        for sql in _STAYING
+    )
+    if stays:
+        tx.run(
+            "DELETE FROM account WHERE person_id = :person AND platform || ':' || external_id = :person", person=person
+        )
+        tx.run("UPDATE account SET name = '' WHERE person_id = :person", person=person)
+    else:
+        tx.run("DELETE FROM account WHERE person_id = :person", person=person)
+
+
+_STAYING = (
+    "SELECT 1 AS one FROM ban WHERE scope = 'person' AND scope_id = :person LIMIT 1",
+    *(
+        f"""
+        SELECT 1 AS one FROM {table} WHERE (scope = 'person' AND scope_id = :person)
+            OR (scope = 'member' AND {is_member("scope_id")}) LIMIT 1
+        """  # noqa: S608 - literals
+        for table in ("quota", "usage")
+    ),
+)
 
 
 def _shown(tx: Tx, person: PersonId) -> None:
@@ -137,7 +167,6 @@ def _shown(tx: Tx, person: PersonId) -> None:
 _NAMED = (
     ("person", "id"),
     ("job", "person_id"),
-    ("account", "person_id"),
     ("access_key", "person_id"),
     ("ticket", "person_id"),
     ("favourite", "person_id"),
@@ -159,7 +188,6 @@ _DELETED = (
     """,
     "DELETE FROM favourite WHERE person_id = :person",
     "DELETE FROM read_mark WHERE person_id = :person",
-    "DELETE FROM account WHERE person_id = :person",
     "DELETE FROM access_key WHERE person_id = :person",
     "DELETE FROM ticket WHERE person_id = :person",
     "DELETE FROM person WHERE id = :person",

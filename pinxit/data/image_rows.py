@@ -20,22 +20,33 @@ if TYPE_CHECKING:
 
 
 def images_from_rows(tx: Tx, rows: Sequence[Mapping[str, Any]], house: ImageRules) -> list[Image]:
-    """Return the values of whole rows of `image`; only pictures that a filter did not clear cost a statement."""
+    """Return the values of whole rows of `image`; only pictures that a filter did not clear cost two statements."""
     findings = [finding_from_text(row["verdict"]) for row in rows]
-    doubtful = {
-        row["guild_id"]
+    doubtful = [
+        row
         for row, finding in zip(rows, findings, strict=True)
         if finding is not None and (finding.is_flagged or not finding.is_checked)
-    }
+    ]
     guilds: dict[str, GuildRules] = {}
+    adult: dict[str, bool] = {}
     if doubtful:
         sql = "SELECT id, settings FROM guild WHERE id IN (:values)"
-        guilds = {row["id"]: read_rules(json.loads(row["settings"])) for row in rows_among(tx, sql, sorted(doubtful))}
+        found = rows_among(tx, sql, sorted({row["guild_id"] for row in doubtful}))
+        guilds = {row["id"]: read_rules(json.loads(row["settings"])) for row in found}
+        sql = "SELECT id, adult FROM job WHERE id IN (:values) AND adult IS NOT NULL"
+        told = rows_among(tx, sql, sorted({row["job_id"] for row in doubtful}))
+        adult = {row["id"]: bool(row["adult"]) for row in told}
     return [
         _image(
             row,
             finding,
-            shown_as(finding, guilds.get(row["guild_id"], GuildRules()), house, is_hidden=bool(row["hidden"])),
+            shown_as(
+                finding,
+                guilds.get(row["guild_id"], GuildRules()),
+                house,
+                is_hidden=bool(row["hidden"]),
+                is_adult=adult.get(row["job_id"]),
+            ),
         )
         for row, finding in zip(rows, findings, strict=True)
     ]

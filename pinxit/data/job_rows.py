@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from pinxit.data.image_rows import images_from_rows
@@ -84,7 +84,8 @@ def _job(
 
 def route_to_json(route: Iterable[RouteStep]) -> str:
     """Write a route as it is stored; `load_job` reads it."""
-    return json.dumps([asdict(step) for step in route], separators=(",", ":"))
+    steps = [{field.name: getattr(step, field.name) for field in fields(step)} for step in route]
+    return json.dumps(steps, separators=(",", ":"), default=asdict)
 
 
 def _attempt(row: Mapping[str, Any]) -> Attempt:

@@ -10,6 +10,7 @@ from pinxit.data import audit
 from pinxit.data.deletions import Deleted, delete_image_in
 from pinxit.data.image_rows import images_from_rows
 from pinxit.data.many import rows_among
+from pinxit.data.reopening import reopen_in
 from pinxit.data.times import from_ms, to_ms
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.guild_rules import read_rules
@@ -123,6 +124,7 @@ class Reports:
                 return False
             if hide:
                 tx.run("UPDATE image SET hidden = 1 WHERE id = :image", image=report.picture.id)
+                reopen_in(tx, report.picture.job, to_ms(now))
             return True
 
         return await self._database.write(work)
@@ -141,8 +143,10 @@ class Reports:
         """Show a hidden picture again and note the act."""
 
         def work(tx: Tx) -> None:
-            if tx.run("UPDATE image SET hidden = 0 WHERE id = :image AND hidden = 1", image=image):
+            sql = "UPDATE image SET hidden = 0 WHERE id = :image AND hidden = 1 RETURNING job_id"
+            for row in tx.all(sql, image=image):
                 audit.note(tx, entry, to_ms(now))
+                reopen_in(tx, row["job_id"], to_ms(now))
 
         await self._database.write(work)
 

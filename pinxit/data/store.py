@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pinxit.data.accounts import Accounts
 from pinxit.data.bans import Bans
 from pinxit.data.deletions import Deletions
 from pinxit.data.deliveries import Deliveries
@@ -17,8 +18,10 @@ from pinxit.data.images import Images
 from pinxit.data.jobs import Jobs
 from pinxit.data.keys import Keys
 from pinxit.data.lines import Lines
+from pinxit.data.linking import Linking
 from pinxit.data.migrate import migrate
 from pinxit.data.mydata import MyData
+from pinxit.data.notes import Notes
 from pinxit.data.people import People
 from pinxit.data.pools import Pools
 from pinxit.data.recreations import Recreations
@@ -27,6 +30,7 @@ from pinxit.data.retention import Retention
 from pinxit.data.sessions import Sessions
 from pinxit.data.sqlite import SqliteDatabase
 from pinxit.data.submitting import Waiting
+from pinxit.data.tickets import Tickets
 from pinxit.data.workers import Workers
 from pinxit.domain.fairness import Rules
 from pinxit.domain.image_rules import ImageRules
@@ -79,6 +83,10 @@ class Store:
     retention: Retention
     pools: Pools
     bans: Bans
+    accounts: Accounts
+    tickets: Tickets
+    linking: Linking
+    notes: Notes
 
     async def open_pools(self, pools: Iterable[str]) -> None:
         """Make sure that these pools exist, and that guilds which have no cap of their own go by the present one."""
@@ -118,6 +126,10 @@ def store_over(database: Database, numbers: Numbers) -> Store:
         Retention(database),
         Pools(database, numbers.rules),
         Bans(database),
+        Accounts(database),
+        Tickets(database),
+        Linking(database),
+        Notes(database),
     )
 
 

@@ -62,7 +62,7 @@ class NewJob:
 
     `recreates`: what the job's one picture is to be compared with. `roles`: the person's in this guild, for limits.
     `person_cooldown_s`, `guild_cooldown_s`: how long ago the last request of the person here, or of anybody here, must
-    be; the jobs of one group are one request.
+    be; the jobs of one group are one request. `is_adult`: whether its channel is for adults only; None: it did not say.
     """
 
     id: str
@@ -89,6 +89,7 @@ class NewJob:
     roles: tuple[str, ...] = ()
     person_cooldown_s: float = 0.0
     guild_cooldown_s: float = 0.0
+    is_adult: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,10 @@ def _insert(tx: Tx, new: NewJob, tag: float, day: str) -> None:
         """
         INSERT INTO job (id, idem, idem_digest, group_id, guild_id, person_id, platform, parent_image, private, state,
             pool, route, priority, tag, cost_s, batch_key, model, request, credits_milli, dollars_micro, day,
-            deadline_s, count, recreates, created_ms)
+            deadline_s, count, recreates, adult, created_ms)
         VALUES (:id, :idem, :digest, :group, :guild, :person, :platform, :parent, :private, 'queued',
             :pool, :route, :priority, :tag, :cost, :key, :model, :request, :credits, :dollars, :day,
-            :deadline, :count, :recreates, :now)
+            :deadline, :count, :recreates, :adult, :now)
         """,
         id=new.id,
         idem=new.idem,
@@ -201,6 +202,7 @@ def _insert(tx: Tx, new: NewJob, tag: float, day: str) -> None:
         deadline=new.deadline_s,
         count=new.count,
         recreates=int(new.recreates is not None),
+        adult=None if new.is_adult is None else int(new.is_adult),
         now=new.now_ms,
     )
     insert_words(tx, new.id, new.guild, new.request)

@@ -38,7 +38,8 @@ class Delivery:
 
     `message_id`: the message that carries the job, once a platform has told us; None until then.
     `next_at`: nothing is tried before. `edited_by`: the boot whose progress edits of this message may not all have
-    landed; None if there were none. `creation`: how many messages of this delivery were lost before.
+    landed; None if there were none. `creation`: how many messages of this delivery were lost before. `revision`: how
+    often the job changed after its end (a picture hidden, deleted …); `reopened_at`: when it last did, None: never.
     """
 
     id: DeliveryId
@@ -52,6 +53,8 @@ class Delivery:
     next_at: datetime
     edited_by: BootId | None = None
     creation: int = 0
+    revision: int = 0
+    reopened_at: datetime | None = None
 
     @property
     def nonce(self) -> str:
@@ -92,9 +95,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The platform has the message; `message_id` finds it again."""
+    """The platform has the message; `message_id` finds it again. `channel`: where it is, "" where it was to be."""
 
     message_id: str
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class Code(StrEnum):
     REPORTS_FULL = "reports_full"
     LOGIN_TRIES = "login_tries"
     STREAMS_FULL = "streams_full"
+    ONE_MESSAGE = "one_message"
+    TOO_LONG_HERE = "too_long_here"
     # Rights
     KEY_MISSING = "key_missing"
     KEY_INVALID = "key_invalid"
@@ -81,11 +83,15 @@ class Code(StrEnum):
     GUILD_BANNED = "guild_banned"
     NOT_ADMITTED = "not_admitted"
     NOT_BANNABLE = "not_bannable"
+    LINK_WRONG = "link_wrong"
+    LINK_SELF = "link_self"
+    LINK_NOTHING = "link_nothing"
     # Things that are not there (any more)
     JOB_UNKNOWN = "job_unknown"
     JOB_ENDED = "job_ended"
     JOB_NOT_ENDED = "job_not_ended"
     SOURCE_GONE = "source_gone"
+    TICKET_GONE = "ticket_gone"
     GUILD_UNKNOWN = "guild_unknown"
     PERSON_UNKNOWN = "person_unknown"
     REPORT_UNKNOWN = "report_unknown"
@@ -102,6 +108,7 @@ class Code(StrEnum):
     RECREATE_NOTHING_SAID = "recreate_nothing_said"
     COMMAND_UNKNOWN = "command_unknown"
     NO_PICTURE_YET = "no_picture_yet"
+    NOTHING_TO_CANCEL = "nothing_to_cancel"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     # How a job can end
@@ -113,6 +120,9 @@ class Code(StrEnum):
     BILLED_CALL_LOST = "billed_call_lost"
     TIMED_OUT = "timed_out"
     CANCELLED = "cancelled"
+    # The chat that was asked over
+    DM_CLOSED = "dm_closed"
+    CHAT_SILENT = "chat_silent"
     # The server itself
     STOPPING = "stopping"
     INTERNAL = "internal"

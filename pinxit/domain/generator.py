@@ -37,6 +37,7 @@ class Capabilities:
     `repeats`: equal requests with equal seeds give equal pictures, or nearly; a service that takes no seed says False.
     `takes_sources`: whether the worker fetches the sources' bytes before `generate` and hands them over in `Task`.
     `weights`: it understands `(word:1.2)` in a prompt; for the others the brackets are taken away.
+    `lora_names`: the LoRAs that it can list; one with `loras` may know more than it lists.
     `vector`: its images are SVG, which chats do not show, so only callers of the API get them.
     """
 
@@ -56,6 +57,7 @@ class Capabilities:
     negative_prompt: bool = True
     tile: bool = False
     loras: bool = False
+    lora_names: tuple[str, ...] = ()
     clip_skip: bool = False
     weights: bool = False
     runs_inline: bool = False

@@ -40,23 +40,40 @@ class ImageRules:
     unchecked: ImageRule = ImageRule.WITHHOLD
 
 
-def shown_as(finding: Finding | None, guild: GuildRules, house: ImageRules, *, is_hidden: bool = False) -> ImageRule:
+def shown_as(
+    finding: Finding | None,
+    guild: GuildRules,
+    house: ImageRules,
+    *,
+    is_hidden: bool = False,
+    is_adult: bool | None = None,
+) -> ImageRule:
     """Return what becomes of a picture. `finding` None: nobody was to look at it. `is_hidden`: an admin hid it.
 
     The guild's rule goes before the operator's. For a picture that nobody could look at it may only be stricter: it
-    may be of the kind that no rule lets through.
+    may be of the kind that no rule lets through. `is_adult`: whether its channel is for adults only, None where
+    channels do not say. Where it is not, a picture is never simply posted, and withheld unless the guild says
+    otherwise.
     """
     if is_hidden:
         return ImageRule.WITHHOLD
     if finding is None:
         return ImageRule.POST
     if not finding.is_checked:
-        return max(house.unchecked, guild.nsfw or ImageRule.POST, key=_STRICTNESS.index)
+        rules = (house.unchecked, guild.nsfw or ImageRule.POST, _among_children(guild, is_adult=is_adult))
+        return max(rules, key=_STRICTNESS.index)
     if finding.is_about_minors:
         return ImageRule.WITHHOLD
     if finding.is_flagged:
-        return guild.nsfw or house.flagged
+        return max(guild.nsfw or house.flagged, _among_children(guild, is_adult=is_adult), key=_STRICTNESS.index)
     return ImageRule.POST
+
+
+def _among_children(guild: GuildRules, *, is_adult: bool | None) -> ImageRule:
+    """Return the mildest that can become of a doubtful picture where not everybody is an adult."""
+    if is_adult is not False:
+        return ImageRule.POST
+    return ImageRule.WITHHOLD if guild.nsfw is None else ImageRule.SPOILER
 
 
 UNCHECKED = Finding(is_checked=False)

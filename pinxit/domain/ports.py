@@ -85,9 +85,12 @@ class Broker(Protocol):
 
 
 class Platform(Protocol):
-    """A place where messages are shown. Both calls are bounded in time by the platform itself."""
+    """A place where messages are shown. Every call is bounded in time by the platform itself."""
 
     budget: Budget
+
+    async def ready(self, delivery: Delivery) -> None:
+        """Return when a message may be created: at once, or when the answer that is to become it is on its way."""
 
     async def place(self, delivery: Delivery, card: Card) -> Placed:
         """Create the message. Repeating it after a lost answer makes no second one where the platform can tell."""

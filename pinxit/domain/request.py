@@ -124,7 +124,9 @@ class Request:
 
 def request_to_json(request: Request) -> str:
     """Write a request as one line of JSON; `request_from_json` reads it back equal."""
-    return json.dumps(dataclasses.asdict(request), separators=(",", ":"), ensure_ascii=False)
+    # Not `asdict` for all of it: that copies every text and number, and this is written for every wish.
+    said = {field.name: getattr(request, field.name) for field in dataclasses.fields(request)}
+    return json.dumps(said, separators=(",", ":"), ensure_ascii=False, default=dataclasses.asdict)
 
 
 def request_from_json(text: str) -> Request:

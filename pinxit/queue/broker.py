@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pinxit.domain.job import Beat, Lease
     from pinxit.domain.ports import Blobs, Clock, Screen, Steps
     from pinxit.queue.events import Events
+    from pinxit.queue.rush import Rush
 
 log = structlog.get_logger(__name__)
 
@@ -54,11 +55,12 @@ class LocalBroker:
         shares_room: bool = False,
         kinds: Mapping[str, str] | None = None,
         screen: Screen | None = None,
+        rush: Rush | None = None,
     ) -> None:
         """`shares_room`: the pools of this program share a cap, so that an end in one may let another start.
 
         `kinds`: what each pool's generator was built from, for the record in the files. `screen`: who looks at every
-        picture before it is shown; None: nobody.
+        picture before it is shown; None: nobody. `rush`: answers that go before new jobs; None: there are none.
         """
         self._store = store
         self._blobs = blobs
@@ -72,6 +74,7 @@ class LocalBroker:
         self._shares_room = shares_room
         self._kinds = kinds or {}
         self._screen = screen
+        self._rush = rush
         self._stopping = False
 
     def last_heard(self, worker: WorkerId) -> float | None:
@@ -97,6 +100,8 @@ class LocalBroker:
                     msg = "the server is stopping; claim again when it is back"
                     raise Unavailable(msg)
                 heard.clear()
+                if self._rush is not None:
+                    await self._rush.over()
                 leases = await self._claim(worker, pool, most, loaded)
                 left_s = until - self._clock.monotonic()
                 if leases or left_s <= 0:

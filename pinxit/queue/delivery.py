@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pinxit.domain.ports import Clock, Platform, Steps
     from pinxit.queue.events import Events
     from pinxit.queue.queue import Queue
+    from pinxit.queue.rush import Rush
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +39,11 @@ class DeliveryLoop:
         boot: BootId,
         patience: Patience,
         steps: Steps,
+        rush: Rush | None = None,
     ) -> None:
+        """`rush`: answers that go before new messages; None: there are none."""
         self._store = store
+        self._rush = rush
         self._events = events
         self._clock = clock
         self._patience = patience
@@ -67,6 +71,8 @@ class DeliveryLoop:
             with self._events.listen(DELIVERIES) as heard:
                 while not self._stopping.is_set():
                     heard.clear()
+                    if self._rush is not None:
+                        await self._rush.over()
                     try:
                         if self._clock.monotonic() - looked_s >= self._patience.look_s:
                             looked_s, newest = self._clock.monotonic(), ""
@@ -108,6 +114,6 @@ class DeliveryLoop:
         writer = self._writer_of.get(delivery.platform)
         if writer is None or delivery.id in self._tasks:
             return
-        task = writers.create_task(writer.write(delivery.id), name=f"delivery {delivery.id}")
+        task = writers.create_task(writer.write(delivery), name=f"delivery {delivery.id}")
         self._tasks[delivery.id] = task
         task.add_done_callback(lambda _: self._tasks.pop(delivery.id, None))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_STUMBLE_MOST_S = 120.0  # Between two tries of what an error of ours ends: it does not mend itself.
+
 T = TypeVar("T")
 
 
@@ -75,17 +77,28 @@ class Writer:
         self._patience = patience
         self._steps = steps
 
-    async def write(self, delivery_id: DeliveryId) -> None:
-        """Write one message until it shows its job's end, or can be shown nowhere."""
-        unknown = False
+    async def write(self, found: Delivery) -> None:
+        """Write one message until it shows its job's end, or can be shown nowhere. `found`: its row as it was read."""
+        delivery_id, unknown = found.id, False
+        if found.message_id is None:
+            # Before anything is read for it: what people wait for goes first.
+            await self._platform.ready(found)
+        stumbles, first_s = 0, 0.0
         while True:
+            began_s = self._clock.monotonic()
             try:
+                if stumbles and began_s - first_s > self._patience.give_up_s:
+                    reason = f"given up after {stumbles} failures of ours"
+                    return await self._store.deliveries.dead(delivery_id, self._clock.now(), reason)
                 return await self._write(delivery_id, unknown=unknown)
             except Exception:
                 # One message's trouble is not the others'. Whatever was in flight when it came may still land.
-                log.exception("delivery stumbled", delivery=delivery_id)
+                if not stumbles or self._clock.monotonic() - began_s > _STUMBLE_MOST_S:
+                    stumbles, first_s = 0, self._clock.monotonic()
+                stumbles += 1
+                log.exception("delivery stumbled", delivery=delivery_id, times=stumbles)
                 unknown = True
-            await self._clock.sleep(self._patience.look_s)
+            await self._clock.sleep(min(_STUMBLE_MOST_S, self._patience.look_s * 2.0 ** min(stumbles - 1, 10)))
 
     async def _write(self, delivery_id: DeliveryId, *, unknown: bool) -> None:
         while True:
@@ -121,7 +134,7 @@ class Writer:
             answer = await self._platform.place(delivery, card)
             self._steps("delivery.after_place")
         if isinstance(answer, Shown):
-            await self._store.deliveries.placed(delivery, answer.message_id, self._clock.now())
+            await self._store.deliveries.placed(delivery, answer.message_id, self._clock.now(), answer.channel)
             self._steps("delivery.after_note")
         elif isinstance(answer, Gone) and answer.channel:
             await self._bury(delivery, answer.reason)
@@ -146,8 +159,11 @@ class Writer:
             at = self._clock.now() + timedelta(seconds=self._patience.settle_s)
             await self._store.deliveries.repeat(delivery.id, at)
         elif isinstance(answer, Done):
-            await self._store.deliveries.done(delivery.id, self._clock.now())
+            await self._store.deliveries.done(delivery.id, self._clock.now(), revision=delivery.revision)
             self._steps("delivery.after_done")
+        elif delivery.reopened_at is not None:
+            # What was to be taken away or corrected is not there any more, and nothing is to take its place.
+            await self._store.deliveries.done(delivery.id, self._clock.now(), revision=delivery.revision)
         elif answer.channel:
             await self._bury(delivery, answer.reason)
         else:
@@ -207,7 +223,8 @@ class Writer:
     async def _put_off(self, delivery: Delivery, job: Job, answer: Later) -> None:
         """Note when a call is to be tried again, later each time; give a final up at last."""
         now = self._clock.now()
-        tried_s = (now - job.ended_at).total_seconds() if job.ended_at else 0.0
+        since_at = max((at for at in (job.ended_at, delivery.reopened_at) if at is not None), default=now)
+        tried_s = (now - since_at).total_seconds()
         if tried_s > self._patience.give_up_s:
             await self._bury(delivery, f"given up after {tried_s:.0f} s: {answer.reason}")
             return

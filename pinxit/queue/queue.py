@@ -73,6 +73,13 @@ class Queue:
         waiter = Waiter(own.guild, own.ahead, own.ahead_s, own.cost_s)
         return estimate(waiter, self._lanes.get(own.pool, ()), self._workers.get(own.pool, 0))
 
+    def expected(self, pool: PoolName, guild: GuildId, cost_s: float) -> Place:
+        """Return about where a job would stand that came now, by the lanes of the last second; reads memory."""
+        lanes = self._lanes.get(pool, ())
+        own = next((lane for lane in lanes if lane.guild == guild), None)
+        ahead, ahead_s = (0, 0.0) if own is None else (own.queued, own.backlog_s)
+        return estimate(Waiter(guild, ahead, ahead_s, cost_s), lanes, self._workers.get(pool, 0))
+
     async def card(self, job: Job) -> Card:
         """Return what a message shows of a job now."""
         place = None

@@ -8,6 +8,7 @@ import structlog
 
 from pinxit.domain.ports import no_steps
 from pinxit.queue.aftermath import drop_images
+from pinxit.queue.events import DELIVERIES
 
 if TYPE_CHECKING:
     from pinxit.data.store import Store
@@ -48,6 +49,7 @@ class Retention:
         """Delete a few jobs if it is time, and return how many. Call it as often as you like."""
         if self._clock.monotonic() < self._next_s:
             return 0
+        await self._store.tickets.sweep(self._clock.now())
         deleted = await self._store.retention.delete(self._days, self._clock.now(), AT_ONCE)
         self._steps("retention.after_commit")
         # After the commit: a death in between leaves files that no row names, which the sweep takes.
@@ -57,6 +59,7 @@ class Retention:
         for guild, job in deleted.jobs:
             self._events.changed(guild, job)
         if deleted.jobs:
+            self._events.wake(DELIVERIES)
             log.info("deleted jobs whose time was over", jobs=len(deleted.jobs))
         if len(deleted.jobs) < AT_ONCE:
             self._next_s = self._clock.monotonic() + EVERY_S

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.domain.errors import Code
-from pinxit.wording import de, en, ui_admin_de, ui_admin_en, ui_de, ui_en
+from pinxit.wording import de, en, slash_de, slash_en, ui_admin_de, ui_admin_en, ui_de, ui_en
 from pinxit.wording.language import Phrase, render
+from pinxit.wording.slash import Slash
 from pinxit.wording.ui import Ui
 from pinxit.wording.ui_admin import AdminUi
 
@@ -17,10 +18,29 @@ if TYPE_CHECKING:
     from pinxit.domain.hints import Hint
     from pinxit.wording.language import Language
 
-__all__ = ["ADMIN_UI", "LANGUAGES", "UI", "AdminUi", "Phrase", "Ui", "admin_ui", "allowed", "say", "say_stored", "ui"]
+__all__ = [
+    "ADMIN_UI",
+    "LANGUAGES",
+    "SLASH",
+    "SLASH_NAMES",
+    "UI",
+    "AdminUi",
+    "Phrase",
+    "Slash",
+    "Ui",
+    "admin_ui",
+    "allowed",
+    "say",
+    "say_slash",
+    "say_stored",
+    "ui",
+]
 
 LANGUAGES: Mapping[str, Language] = {"en": en.LANGUAGE, "de": de.LANGUAGE}
 UI: Mapping[str, Mapping[str, str]] = {"en": ui_en.TEXTS, "de": ui_de.TEXTS}
+SLASH: Mapping[str, Mapping[Slash, str]] = {"en": slash_en.TEXTS, "de": slash_de.TEXTS}
+# Of commands and options, by their English names, which are also what is not here is called.
+SLASH_NAMES: Mapping[str, Mapping[str, str]] = {"en": {}, "de": slash_de.NAMES}
 ADMIN_UI: Mapping[str, Mapping[str, str]] = {"en": ui_admin_en.TEXTS, "de": ui_admin_de.TEXTS}
 
 
@@ -41,6 +61,11 @@ def allowed(locale: str, text: str) -> str:
 def ui(locale: str) -> Mapping[str, str]:
     """Return the console's texts by name, such as `send`, in the language of `locale`."""
     return UI[_language(locale)]
+
+
+def say_slash(locale: str, about: Slash, facts: Mapping[str, Fact] | None = None) -> str:
+    """Return a text of typed commands in the language of `locale`, its blanks filled with `facts`; plain text."""
+    return SLASH[_language(locale)][about].format_map(facts or {})
 
 
 def admin_ui(locale: str) -> Mapping[str, str]:

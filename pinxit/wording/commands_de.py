@@ -4,12 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pinxit.domain.errors import Code
 from pinxit.wording.language import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SENTENCES: Mapping[Code, str] = {
+    Code.DM_CLOSED: "Ich darf dir nicht direkt schreiben. Erlaube Direktnachrichten von Mitgliedern dieses Servers, und"
+    " versuche es noch einmal.",
+    Code.CHAT_SILENT: "Der Chat hat meine Nachricht nicht angenommen. Versuche es in einer Minute noch einmal.",
+    Code.ONE_MESSAGE: "Private Bilder, und alle, wo ich nicht Mitglied bin, kommen Auftrag für Auftrag, und das wären"
+    " {count}. Bestelle einen davon, oder bestelle offen in einem Kanal, in dem ich schreiben darf.",
+    Code.TOO_LONG_HERE: "Das würde[ etwa {eta_s:duration}] dauern, und hier kann ein Ergebnis nur[ innerhalb von"
+    " {within_s:duration}] gezeigt werden. Bestelle weniger, versuch es später, oder bestelle im Kanal eines Servers,"
+    " auf dem ich Mitglied bin.",
+    Code.NOTHING_TO_CANCEL: "Von dir wartet oder läuft hier nichts. Tippe /imagine, um ein Bild zu bestellen.",
+    Code.TICKET_GONE: "Das ist schon benutzt, oder seine Zeit ist um. Sende den Befehl noch einmal.",
+    Code.LINK_WRONG: "Dieser Code gilt nicht oder nicht mehr. Tippe /link dort, wo dein anderes Konto ist, für einen"
+    " neuen.",
+    Code.LINK_SELF: "Das ist dein eigener Code: beide Konten sind schon eins. Sende ihn von dem Konto, das dazukommen"
+    " soll.",
+    Code.LINK_NOTHING: "Hier lässt sich von dir nichts umziehen. Mach es andersherum: tippe /link hier, und sende den"
+    " Code von deinem anderen Konto.",
+}
 PHRASES: Mapping[Phrase, str] = {
+    Phrase.ACT_CHANGE: "Eines ändern",
+    Phrase.ACT_FILES: "Originale",
+    Phrase.COMMAND_LINK: "Deine Konten hier und anderswo zu einem machen",
+    Phrase.COMMAND_BLEND: "Zwei Bilder vermischen",
+    Phrase.COMMAND_LORAS: "Die LoRAs auflisten, die man nennen kann",
+    Phrase.SAID_LINK: "Dein Code ist {code}. Sende innerhalb von {count} Minuten /link {code} von deinem anderen Konto,"
+    " auf welcher Plattform auch immer. Jenes Konto wird dann ein Teil von diesem: Bilder, Favoriten und was von den"
+    " Grenzen verbraucht ist. Zeig ihn niemandem.",
+    Phrase.SAID_LINKED: "Erledigt: deine Konten sind jetzt eins.",
+    Phrase.SAID_LORAS: "{generator}: {allowed}",
+    Phrase.SAID_NO_LORAS: "Kein Generator hier nennt LoRAs.",
     Phrase.ACT_ORIGINAL: "Original nehmen",
     Phrase.ACT_REPORT: "Melden",
     Phrase.COMMAND_QUOTA: "Zeigen, was du noch malen lassen kannst",
@@ -37,6 +67,8 @@ PHRASES: Mapping[Phrase, str] = {
     " {images|Bild|Bilder}.",
     Phrase.SAID_ENHANCE: "Wo du nichts anderes sagst, werden deine Prompts so verbessert: {enhance}.",
     Phrase.SAID_ENHANCE_OPEN: "Wo du nichts anderes sagst, entscheidet die Gilde, wie deine Prompts verbessert werden.",
+    Phrase.SAID_SURE: "Das macht {count} {count|Auftrag|Aufträge} für {credits} {credits|Credit|Credits}. Soll das"
+    " gemalt werden?",
     Phrase.SAID_DONE: "Erledigt.",
     Phrase.SAID_UNCHANGED: "Nichts zu ändern: es war schon so.",
     Phrase.SAID_CLEARED: "{count} {count|Auftrag wurde|Aufträge wurden} abgebrochen.",

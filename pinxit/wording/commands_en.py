@@ -4,12 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pinxit.domain.errors import Code
 from pinxit.wording.language import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SENTENCES: Mapping[Code, str] = {
+    Code.DM_CLOSED: "I may not write to you directly. Allow direct messages from members of this server, and ask"
+    " again.",
+    Code.CHAT_SILENT: "The chat did not take my message. Ask again in a minute.",
+    Code.ONE_MESSAGE: "Private pictures, and all where I am no member, come one job at a time, and this makes"
+    " {count}. Ask for one of them, or ask openly in a channel where I may write.",
+    Code.TOO_LONG_HERE: "This would take[ about {eta_s:duration}], and here a result can be shown only[ within"
+    " {within_s:duration}]. Ask for less, try again later, or ask in a channel of a server where I am a member.",
+    Code.NOTHING_TO_CANCEL: "Nothing of yours waits or runs here. Type /imagine to ask for a picture.",
+    Code.TICKET_GONE: "This has been used, or its time is over. Send the command again.",
+    Code.LINK_WRONG: "This code is not valid, or not any more. Type /link where your other account is for a new one.",
+    Code.LINK_SELF: "This code is your own: both accounts are one already. Send it from the account that is to join.",
+    Code.LINK_NOTHING: "Nothing of yours here can be moved. Do it the other way round: type /link here, and send the"
+    " code from your other account.",
+}
 PHRASES: Mapping[Phrase, str] = {
+    Phrase.ACT_CHANGE: "Change one thing",
+    Phrase.ACT_FILES: "Originals",
+    Phrase.COMMAND_LINK: "Make one of your accounts here and elsewhere",
+    Phrase.COMMAND_BLEND: "Blend two pictures",
+    Phrase.COMMAND_LORAS: "List the LoRAs that can be named",
+    Phrase.SAID_LINK: "Your code is {code}. Within {count} minutes, send /link {code} from your other account, on any"
+    " platform. That account then becomes part of this one: pictures, favourites and what was used of the limits. Show"
+    " it to nobody.",
+    Phrase.SAID_LINKED: "Done: your accounts are one now.",
+    Phrase.SAID_LORAS: "{generator}: {allowed}",
+    Phrase.SAID_NO_LORAS: "No generator here names any LoRAs.",
     Phrase.ACT_ORIGINAL: "Use original",
     Phrase.ACT_REPORT: "Report",
     Phrase.COMMAND_QUOTA: "Show what you may still ask for",
@@ -36,6 +63,8 @@ PHRASES: Mapping[Phrase, str] = {
     " {images|picture|pictures}.",
     Phrase.SAID_ENHANCE: "Where you say nothing else, your prompts are enhanced so: {enhance}.",
     Phrase.SAID_ENHANCE_OPEN: "Where you say nothing else, the guild decides how your prompts are enhanced.",
+    Phrase.SAID_SURE: "This makes {count} {count|job|jobs} for {credits} {credits|credit|credits}. Shall they be"
+    " painted?",
     Phrase.SAID_DONE: "Done.",
     Phrase.SAID_UNCHANGED: "Nothing to change: it was so already.",
     Phrase.SAID_CLEARED: "{count} {count|job was|jobs were} cancelled.",

@@ -22,6 +22,10 @@ _ALLOWED = (
     (r"^width and height in pixels such as (\S+)$", r"Breite und Höhe in Pixeln wie \1"),
     (r"^a whole number such as (\S+)$", r"eine ganze Zahl wie \1"),
     (r"^a number such as 7\.5$", r"eine Zahl wie 7,5"),
+    (r"^a number$", "eine Zahl"),
+    (r"^an image file, such as PNG, JPEG or WebP$", "eine Bilddatei wie PNG, JPEG oder WebP"),
+    (r"^an https:// address of a public host$", "eine https://-Adresse eines öffentlichen Rechners"),
+    (r"^nothing that looks ahead or back$", "nichts, was voraus oder zurück schaut"),
     (r"^what the picture is not to show$", "was nicht aufs Bild soll"),
     (r"^the name of a model$", "der Name eines Modells"),
     (r"^no value$", "kein Wert"),
@@ -70,6 +74,7 @@ LANGUAGE = Language(
         },
     ),
     sentences={
+        **commands_de.SENTENCES,
         Code.FIELD_UNKNOWN: "Ein Feld {field} gibt es nicht.[ Ist {nearest} gemeint?][ Möglich ist {allowed}.]",
         Code.FIELD_MISSING: "{field} fehlt.[ Sende {allowed}.]",
         Code.FIELD_TYPE: "{field} hat einen Wert der falschen Art[: {value}].[ Sende {allowed}.]",
@@ -144,7 +149,7 @@ LANGUAGE = Language(
         Code.SOURCE_GONE: "Ein Bild, aus dem das entstand, ist nicht mehr da. Fang neu an und schick es mit.",
         Code.CHANNEL_UNKNOWN: "Den Kanal[ {value}] gibt es hier nicht. Wähl einen aus der Liste.",
         Code.NAME_TAKEN: "Den Kanal[ {value}] gibt es schon. Wähl einen anderen Namen.",
-        Code.IMAGE_UNKNOWN: "Ein Bild[ {image}] gibt es hier nicht. Prüf die Nummer.",
+        Code.IMAGE_UNKNOWN: "Ein Bild[ {image}] gibt es hier nicht. Prüf, welches du meinst.",
         Code.IMAGE_GONE: "Die Datei dieses Bildes ist weg. Mit gleichem Seed und Prompt entsteht es neu.",
         Code.IMAGE_WITHHELD: "Dieses Bild wird zurückgehalten, nur Admins sehen es. Frag einen, oder male etwas"
         " anderes.",
@@ -160,7 +165,8 @@ LANGUAGE = Language(
         Code.RECREATE_NOTHING_SAID: "Diese Datei sagt nicht, wie sie entstand. Schick sie so, wie sie heruntergeladen"
         " wurde; Chats und Bildprogramme entfernen, was sie sagt.",
         Code.COMMAND_UNKNOWN: "Einen Befehl {value} gibt es nicht.[ Ist {nearest} gemeint?] Mit /help siehst du alle.",
-        Code.NO_PICTURE_YET: "Hier ist noch kein Bild von dir. Mal erst eines, oder nenne eines mit seiner Id.",
+        Code.NO_PICTURE_YET: "Hier ist noch kein Bild von dir. Mal erst eines mit /imagine, oder nenn eines mit seiner"
+        " Id.",
         Code.NOT_FOUND: "Unter dieser Adresse ist nichts[: {value}]. Die Adressen stehen unter /docs.",
         Code.METHOD_NOT_ALLOWED: "Diese Adresse nimmt kein {value} an.[ Nimm {allowed}.]",
         Code.MODERATED: "Das wurde[ von {generator}] wegen seines Inhalts abgelehnt[ ({reason})]. Wünsch dir etwas"
@@ -223,6 +229,7 @@ LANGUAGE = Language(
         " {count|es|sie} verborgen hat.",
         Phrase.FACT_SEED: "Seed {seed}",
         Phrase.FACT_STEPS: "{steps} Schritte",
+        Phrase.FACT_TOOK: "{seconds} s",
         Phrase.FACT_CREDITS: "{credits} {credits|Credit|Credits}",
         Phrase.FACT_ENHANCED: "verbessert ✨",
         Phrase.FACT_PRIVATE: "privat",

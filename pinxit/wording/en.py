@@ -39,6 +39,7 @@ LANGUAGE = Language(
         },
     ),
     sentences={
+        **commands_en.SENTENCES,
         Code.FIELD_UNKNOWN: "There is no field {field}.[ Did you mean {nearest}?][ Choose from {allowed}.]",
         Code.FIELD_MISSING: "{field} is missing.[ Send {allowed}.]",
         Code.FIELD_TYPE: "{field} has a value of the wrong kind[: {value}].[ Send {allowed}.]",
@@ -107,7 +108,7 @@ LANGUAGE = Language(
         Code.SOURCE_GONE: "A picture that this was painted from is gone. Start anew, and send it along.",
         Code.CHANNEL_UNKNOWN: "There is no channel[ {value}] here. Choose one of the list.",
         Code.NAME_TAKEN: "There is a channel[ {value}] already. Choose another name.",
-        Code.IMAGE_UNKNOWN: "There is no image[ {image}] here. Check the id.",
+        Code.IMAGE_UNKNOWN: "There is no picture[ {image}] here. Check which one you mean.",
         Code.IMAGE_GONE: "The file of this image is gone. Ask for the same seed and prompt to paint it again.",
         Code.IMAGE_WITHHELD: "This picture is withheld; only admins see it. Ask one, or paint something else.",
         Code.REPORTS_FULL: "You have sent[ {limit}] reports within a day, your limit. Try again tomorrow.",
@@ -121,7 +122,8 @@ LANGUAGE = Language(
         Code.RECREATE_NOTHING_SAID: "This file does not say how it was made. Send the file as it was downloaded;"
         " chats and editors remove what it says.",
         Code.COMMAND_UNKNOWN: "There is no command {value}.[ Did you mean {nearest}?] Type /help for all of them.",
-        Code.NO_PICTURE_YET: "There is no picture of yours here yet. Paint one first, or name one by its id.",
+        Code.NO_PICTURE_YET: "There is no picture of yours here yet. Paint one with /imagine first, or name one by its"
+        " id.",
         Code.NOT_FOUND: "There is nothing at this address[: {value}]. The addresses are listed under /docs.",
         Code.METHOD_NOT_ALLOWED: "This address does not take {value}.[ Use {allowed}.]",
         Code.MODERATED: "This was refused[ by {generator}] because of its content[ ({reason})]. Ask for something"
@@ -182,6 +184,7 @@ LANGUAGE = Language(
         " {count|it|them}.",
         Phrase.FACT_SEED: "seed {seed}",
         Phrase.FACT_STEPS: "{steps} steps",
+        Phrase.FACT_TOOK: "{seconds} s",
         Phrase.FACT_CREDITS: "{credits} {credits|credit|credits}",
         Phrase.FACT_ENHANCED: "enhanced ✨",
         Phrase.FACT_PRIVATE: "private",

@@ -54,6 +54,7 @@ class Phrase(StrEnum):
     FACT_SEED = "fact_seed"
     FACT_STEPS = "fact_steps"
     FACT_CREDITS = "fact_credits"
+    FACT_TOOK = "fact_took"
     FACT_ENHANCED = "fact_enhanced"
     FACT_PRIVATE = "fact_private"
     ALT_ONE = "alt_one"
@@ -71,6 +72,7 @@ class Phrase(StrEnum):
     SAID_ACCEPTED = "said_accepted"
     SAID_ACCEPTED_MANY = "said_accepted_many"
     SAID_PRICE = "said_price"
+    SAID_SURE = "said_sure"
     SAID_CANCELLED = "said_cancelled"
     SAID_STOPPING = "said_stopping"
     SAID_DELETED = "said_deleted"
@@ -79,6 +81,8 @@ class Phrase(StrEnum):
     SAID_MODELS = "said_models"
     ACT_ORIGINAL = "act_original"
     ACT_REPORT = "act_report"
+    ACT_CHANGE = "act_change"
+    ACT_FILES = "act_files"
     COMMAND_QUOTA = "command_quota"
     COMMAND_STYLES = "command_styles"
     COMMAND_DESCRIBE = "command_describe"
@@ -87,6 +91,9 @@ class Phrase(StrEnum):
     COMMAND_MYDATA = "command_mydata"
     COMMAND_ENHANCE = "command_enhance"
     COMMAND_ADMIN = "command_admin"
+    COMMAND_LINK = "command_link"
+    COMMAND_BLEND = "command_blend"
+    COMMAND_LORAS = "command_loras"
     SAID_NO_LIMIT = "said_no_limit"
     SAID_ESTIMATE = "said_estimate"
     SAID_AMOUNT = "said_amount"
@@ -106,6 +113,10 @@ class Phrase(StrEnum):
     SAID_TOP = "said_top"
     SAID_NOTHING = "said_nothing"
     SAID_ADMIN = "said_admin"
+    SAID_LINK = "said_link"
+    SAID_LINKED = "said_linked"
+    SAID_LORAS = "said_loras"
+    SAID_NO_LORAS = "said_no_loras"
     COMMAND_IMAGINE = "command_imagine"
     COMMAND_REROLL = "command_reroll"
     COMMAND_VARY = "command_vary"
@@ -256,6 +267,8 @@ def _fill(language: Language, blank: re.Match[str], facts: Mapping[str, Fact]) -
             return written
         case _, list(choices):
             return _choices(language, [language.allowed(str(choice)) for choice in choices])
+        case _, float(number):
+            return str(number).replace(".", language.amounts.point)
         case _:
             return str(fact)
 

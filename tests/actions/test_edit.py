@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pinxit.actions.asking import Ask
-from pinxit.actions.edit import edit_text
+from pinxit.actions.edit import edit_text, same_text
 from pinxit.actions.imagine import imagine, price
 from pinxit.actions.upscale import upscale
 from pinxit.domain.caller import OPERATOR
@@ -107,3 +107,24 @@ async def test_a_job_of_a_generator_that_is_gone_can_still_be_edited(tmp_path: P
 
     assert text == "/imagine a red fox in snow --size 96x64"
     assert {each.code for each in refused} == {Code.JOB_UNKNOWN}
+
+
+async def test_words_painted_by_another_than_the_first_painter_name_it(tmp_path: Path) -> None:
+    others = f"{NOBODY_PAINTS}{PLAIN}workers = 0\n"
+    async with running(tmp_path, others) as parts:
+        names = [*parts.studio.house.route]
+        texts = [await edited(parts, "a red fox", generator=name) for name in names]
+        jobs = [parts.studio.generators[name].capabilities.models[0] for name in names]
+
+    assert len(names) == 2
+    assert texts == ["/imagine a red fox", f"/imagine a red fox --model {jobs[1]}"]
+
+
+async def test_the_same_text_has_the_seed_in_it_and_is_none_where_words_cannot_say_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as parts:
+        job = await painted(parts, ANNA)
+        larger = (await upscale(job.images[0].id, ANNA, parts.studio)).job
+        assert larger is not None
+        texts = [await same_text(each.id, ANNA, parts.studio) for each in (job, larger)]
+
+    assert texts == [f"/imagine a red fox in snow --size 96x64 --seed {job.request.seed}", ""]

@@ -88,7 +88,7 @@ async def test_without_a_picture_a_command_about_one_says_so(tmp_path: Path) -> 
     async with running(tmp_path) as parts:
         assert (await refusal(run("/vary", ANNA_ASKS, parts.studio))).code is Code.NO_PICTURE_YET
         assert (await refusal(run("/vary no-such-id-at-all", ANNA_ASKS, parts.studio))).code is Code.JOB_UNKNOWN
-        assert (await refusal(run("/cancel", ANNA_ASKS, parts.studio))).code is Code.NO_PICTURE_YET
+        assert (await refusal(run("/cancel", ANNA_ASKS, parts.studio))).code is Code.NOTHING_TO_CANCEL
 
 
 async def test_an_attached_file_is_read_and_told(tmp_path: Path) -> None:
@@ -221,4 +221,5 @@ async def test_models_lists_what_can_be_asked_for(tmp_path: Path) -> None:
 
 def test_every_command_can_be_typed_as_its_example_says() -> None:
     assert all(command.example.split()[0] == f"/{command.name}" for command in COMMANDS)
-    assert set(REACTIONS.values()) == {Act.REROLL, Act.FAVOURITE, Act.DELETE, Act.REPORT}
+    acts = {act for act, _ in REACTIONS.values()}
+    assert acts == {Act.REROLL, Act.FAVOURITE, Act.DELETE, Act.REPORT, Act.FILES, Act.UPSCALE}

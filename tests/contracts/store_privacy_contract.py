@@ -208,8 +208,10 @@ class StorePrivacyContract:
 
         assert (early, len(batch.jobs), len(batch.images), late) == (False, 1, 1, True)
         left = {table: [row for row in await whole(private, table) if _names(row, person)] for table in tables()}
-        # What must not be lifted by a deletion, and nothing else: a ban, a limit, and what was used of the limits.
-        assert {table for table, found in left.items() if found} == {"ban", "quota", "usage", "ledger"}
+        # What must not be lifted by a deletion, and nothing else: a ban, a limit, what was used of the limits, and that
+        # an account of another name leads there.
+        assert {table for table, found in left.items() if found} == {"ban", "quota", "usage", "ledger", "account"}
+        assert [row["name"] for row in left["account"]] == [""]
         assert {row["kind"] for row in left["ledger"]} == {"adjust"}
         assert {(row["scope"], row["used"]) for row in left["usage"]} == {
             ("person", before[0]["used"]),

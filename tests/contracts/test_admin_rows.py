@@ -15,6 +15,7 @@ from pinxit.data.migrate import migrate
 from pinxit.data.pools import may_stop
 from pinxit.data.sqlite import SqliteDatabase
 from pinxit.data.store import Numbers, Store, store_over
+from pinxit.data.tallies import Tally, tally_in
 from pinxit.data.times import to_ms
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.guild_rules import GuildRules
@@ -170,6 +171,22 @@ class AdminContract:
         assert await store.guilds.record(GUILD) == changed
         assert await store.guilds.rules(GUILD) == (GuildRules(count=3), "Europe/Berlin")
         assert await store.guilds.rules(GuildId("nowhere")) == (GuildRules(), "UTC")
+
+    async def test_a_guilds_jobs_are_counted_by_how_they_are(self, store: Store) -> None:
+        await store.jobs.submit([new_job(), new_job(), new_job(guild="guild-2")])
+        before = await store.database.read(lambda tx: tally_in(tx, GUILD, to_ms(at(0))))
+        (job,) = await claim(store)
+        running = await store.database.read(lambda tx: tally_in(tx, GUILD, to_ms(at(0))))
+        await store.jobs.end(job, Ended(Outcome.REFUSED, Code.MODERATED), at(5))
+        ended = await store.database.read(lambda tx: tally_in(tx, GUILD, to_ms(at(5))))
+        later = await store.database.read(lambda tx: tally_in(tx, GUILD, to_ms(at(6))))
+        nowhere = await store.database.read(lambda tx: tally_in(tx, "nowhere", 0))
+
+        assert before == Tally(2, 0, 0, 0, 0)
+        assert running == Tally(1, 1, 0, 0, 0)
+        assert ended == Tally(1, 0, 0, 1, 0)
+        assert later == Tally(1, 0, 0, 0, 0)
+        assert nowhere == Tally(0, 0, 0, 0, 0)
 
 
 class TestAdminOnSqlite(AdminContract):

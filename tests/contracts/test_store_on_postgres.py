@@ -8,6 +8,7 @@ import pytest
 
 from tests.contracts import postgres
 from tests.contracts.postgres import PostgresDatabase
+from tests.contracts.store_chats_contract import StoreChatsContract
 from tests.contracts.store_contract import StoreContract
 from tests.contracts.store_library_contract import StoreLibraryContract
 from tests.contracts.store_money_contract import StoreMoneyContract
@@ -24,7 +25,9 @@ def server() -> Iterator[str]:
 
 
 @pytest.mark.postgres
-class TestStoreOnPostgres(StoreContract, StoreLibraryContract, StoreMoneyContract, StorePrivacyContract):
+class TestStoreOnPostgres(
+    StoreContract, StoreLibraryContract, StoreMoneyContract, StorePrivacyContract, StoreChatsContract
+):
     @pytest.fixture
     async def database(self, server: str) -> AsyncIterator[PostgresDatabase]:
         async with PostgresDatabase(server) as database:

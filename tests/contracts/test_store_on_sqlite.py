@@ -8,6 +8,7 @@ import pytest
 
 from pinxit.data.migrate import migrate
 from pinxit.data.sqlite import SqliteDatabase
+from tests.contracts.store_chats_contract import StoreChatsContract
 from tests.contracts.store_contract import StoreContract
 from tests.contracts.store_library_contract import StoreLibraryContract
 from tests.contracts.store_money_contract import StoreMoneyContract
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class TestStoreOnSqlite(StoreContract, StoreLibraryContract, StoreMoneyContract, StorePrivacyContract):
+class TestStoreOnSqlite(
+    StoreContract, StoreLibraryContract, StoreMoneyContract, StorePrivacyContract, StoreChatsContract
+):
     @pytest.fixture
     async def database(self, tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
         path = tmp_path / "pinxit.db"

@@ -16,6 +16,7 @@ from pinxit.actions.imagine import imagine
 from pinxit.actions.look import find_image
 from pinxit.actions.recreate import recreate
 from pinxit.actions.vary import vary
+from pinxit.data.deliveries import SECRET
 from pinxit.domain.caller import Caller
 from pinxit.domain.draft import Draft, SourceDraft
 from pinxit.domain.ids import GuildId, ImageId, JobId, PersonId
@@ -98,4 +99,4 @@ def _caller(said: dict[str, Any]) -> Caller:
 
 
 def _target(said: dict[str, Any]) -> Target:
-    return Target("chat", said["channel"], json.dumps({"token": said.get("token", "")}))
+    return Target("chat", said["channel"], json.dumps({SECRET: {"token": said.get("token", "")}}))

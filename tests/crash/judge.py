@@ -119,8 +119,8 @@ def _money(tx: SqliteTx) -> Iterable[str]:
 def _deliveries(tx: SqliteTx) -> Iterable[str]:
     for row in tx.all("SELECT job_id, state, error FROM delivery WHERE state <> 'done'"):
         yield f"the delivery of {row['job_id']} is {row['state']} {row['error']}"
-    for row in tx.all("SELECT job_id FROM delivery WHERE target <> '{}'"):
-        yield f"the delivery of {row['job_id']} still holds its address"
+    for row in tx.all("SELECT job_id FROM delivery WHERE target LIKE '%token%'"):
+        yield f"the delivery of {row['job_id']} still holds its token"
 
 
 def _wishes(tx: SqliteTx, wishes: Wishes) -> Iterable[str]:

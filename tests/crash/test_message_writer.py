@@ -25,7 +25,7 @@ from tests.queueing.world import Queue as Rows
 from tests.queueing.world import new_job
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
     from pathlib import Path
 
     from pinxit.domain.delivery import Answer, Card, Delivery, Placed, Urgency
@@ -43,6 +43,10 @@ class Paper:
         self.answers: deque[Placed | Answer | Exception] = deque()
         self.calls: list[tuple[str, float]] = []
         self.nonces: list[str] = []
+        self.meanwhile: list[Coroutine[Any, Any, object]] = []  # What happens while a call is out, one for each.
+
+    async def ready(self, delivery: Delivery) -> None:
+        pass
 
     async def place(self, delivery: Delivery, card: Card) -> Placed:
         self.nonces.append(delivery.nonce)
@@ -50,7 +54,10 @@ class Paper:
         return Shown(f"m{len(self.nonces)}") if isinstance(answer, Done) else answer
 
     async def show(self, delivery: Delivery, card: Card, urgency: Urgency) -> Answer:  # noqa: ARG002
-        answer: Answer = self._answer(str(card.job.state))
+        about = "deleted" if card.job.is_deleted else str(card.job.state)
+        if self.meanwhile:
+            await self.meanwhile.pop()
+        answer: Answer = self._answer(about)
         return answer
 
     def _answer(self, call: str) -> Any:  # noqa: ANN401 - what the script says
@@ -79,6 +86,11 @@ class Desk:
         await self.queue.cancel(self.job)
         await self.clock.advance(0)
 
+    async def delete(self) -> None:
+        """Delete the job, as whoever does so."""
+        await self.rows.store.deletions.job(self.job, self.clock.now())
+        self.events.wake(DELIVERIES)
+
     def state(self) -> DeliveryState:
         """Return what the row says."""
         return DeliveryState(self.rows.row("SELECT state FROM delivery WHERE id = :id", id=self.delivery)["state"])
@@ -94,6 +106,17 @@ async def test_the_final_outlasts_an_edit_whose_fate_an_error_hides(tmp_path: Pa
         assert len(finals) == 2
         assert finals[1] - finals[0] >= SETTLE_S
         assert desk.state() is DeliveryState.DONE
+
+
+async def test_an_error_of_ours_is_met_less_and_less_often_and_not_for_ever(tmp_path: Path) -> None:
+    async with _desk(tmp_path, give_up_s=400.0) as desk:
+        await desk.clock.advance(1)
+        desk.paper.answers.extend(RuntimeError("a bug of the platform") for _ in range(100))
+        await desk.end()
+        await desk.clock.advance(600.0)
+
+        assert desk.state() is DeliveryState.DEAD
+        assert len(desk.paper.calls) < 15
 
 
 async def test_the_final_is_shown_once_where_every_edit_was_answered(tmp_path: Path) -> None:
@@ -187,8 +210,75 @@ async def test_finals_of_a_platform_that_is_gone_stand_in_nobodys_way(tmp_path: 
         assert desk.rows.row("SELECT state FROM delivery WHERE id = 'zzz'") == {"state": "done"}
 
 
+async def test_a_deleted_jobs_message_is_shown_without_what_it_showed(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.end()
+        await desk.clock.advance(5)
+        assert desk.state() is DeliveryState.DONE
+
+        await desk.delete()
+        await desk.clock.advance(5)
+
+        assert [call for call, _ in desk.paper.calls][-2:] == ["cancelled", "deleted"]
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_a_death_after_a_deletion_leaves_its_message_due(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.end()
+        await desk.clock.advance(5)
+
+        await desk.rows.store.deletions.job(desk.job, desk.clock.now())  # Nobody is woken.
+        assert desk.state() is DeliveryState.DUE
+        desk.events.wake(DELIVERIES)  # As the next look would.
+        await desk.clock.advance(5)
+
+        assert [call for call, _ in desk.paper.calls][-1] == "deleted"
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_what_is_deleted_while_the_final_is_on_its_way_is_shown_as_deleted(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.clock.advance(1)
+        desk.paper.meanwhile.append(desk.delete())
+        await desk.end()
+        await desk.clock.advance(5)
+
+        assert [call for call, _ in desk.paper.calls][-2:] == ["cancelled", "deleted"]
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_a_message_that_is_gone_itself_is_not_replaced_to_say_so(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.end()
+        await desk.clock.advance(5)
+        desk.paper.answers.append(Gone("deleted"))
+
+        await desk.delete()
+        await desk.clock.advance(60)
+
+        assert len(desk.paper.nonces) == 1
+        assert desk.state() is DeliveryState.DONE
+
+
+async def test_a_job_of_long_ago_is_given_as_much_time_as_any(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.end()
+        await desk.clock.advance(5)
+        desk.rows.tx.run("UPDATE job SET ended_ms = ended_ms - 400000000")
+        desk.paper.answers.append(Later(1.0, "busy"))
+
+        await desk.delete()
+        await desk.clock.advance(10)
+
+        assert [call for call, _ in desk.paper.calls][-2:] == ["deleted", "deleted"]
+        assert desk.state() is DeliveryState.DONE
+
+
 @asynccontextmanager
-async def _desk(folder: Path, *answers: Placed | Answer | Exception) -> AsyncIterator[Desk]:
+async def _desk(
+    folder: Path, *answers: Placed | Answer | Exception, give_up_s: float = 24 * 3600.0
+) -> AsyncIterator[Desk]:
     clock, events = FakeClock(), Events()
     rows = Rows(Numbers(waiting=Waiting(10_000, 10_000, 10_000)))
     rows.now_ms = int(clock.now().timestamp() * 1000)
@@ -197,7 +287,7 @@ async def _desk(folder: Path, *answers: Placed | Answer | Exception) -> AsyncIte
     paper.answers.extend(answers)
     job = new_job(now_ms=rows.now_ms)
     rows.submit(job)
-    patience = Patience(settle_s=SETTLE_S, place_s=timedelta(hours=1).total_seconds())
+    patience = Patience(settle_s=SETTLE_S, place_s=timedelta(hours=1).total_seconds(), give_up_s=give_up_s)
     loop = DeliveryLoop(
         rows.store, queue, events, clock, {"test": paper}, boot=BootId("boot"), patience=patience, steps=no_steps
     )

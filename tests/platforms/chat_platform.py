@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from pinxit.data.deliveries import SECRET
 from pinxit.domain.delivery import Budget, Done, Gone, Later, Shown, Urgency
 from pinxit.domain.job import JobState
 
@@ -70,6 +71,9 @@ class ChatPlatform:
         if self._own_session is not None:
             await self._own_session.close()
 
+    async def ready(self, delivery: Delivery) -> None:
+        pass
+
     async def place(self, delivery: Delivery, card: Card) -> Placed:
         """Create the message under the delivery's nonce.
 
@@ -117,7 +121,7 @@ class ChatPlatform:
         except OSError as error:  # TimeoutError is one, too. Nothing has left yet, so nothing is unknown.
             return Later(self._retry_s, f"a file cannot be read: {error!r}")
         return {
-            "token": str(delivery.target.get("token") or ""),
+            "token": _token(delivery),
             "job": job.id,
             "phase": "queued" if job.state is JobState.WAITING else str(job.state),
             "seed": job.request.seed,
@@ -164,3 +168,8 @@ def _index(image: Image) -> int:
 
 def _messages(delivery: Delivery) -> str:
     return f"/channels/{delivery.channel}/messages"
+
+
+def _token(delivery: Delivery) -> str:
+    secret = delivery.target.get(SECRET)
+    return str(secret.get("token") or "") if isinstance(secret, dict) else ""

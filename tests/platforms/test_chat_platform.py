@@ -41,7 +41,7 @@ async def test_an_expired_token_becomes_the_bots_own_edit(chat: RunningChat) -> 
     job = a_finished_job()
     token = (await tell(chat, "/tokens"))["token"]
     async with talking_to(chat) as platform:
-        delivery = await placed(platform, job, target={"token": token})
+        delivery = await placed(platform, job, target={"secret": {"token": token}})
         await set_mood(chat, expire=1)
         answer = await platform.show(delivery, Card(job), Urgency.FINAL)
 

@@ -38,6 +38,7 @@ FACTS: dict[str, Fact] = {
     "asked": 4,
     "ahead": 2,
     "eta_s": 20.0,
+    "seconds": 4.2,
     "progress": 0.5,
     "seed": 7,
     "generator": "sketch",
@@ -65,6 +66,8 @@ FACTS: dict[str, Fact] = {
     "name": "model",
     "before": "dreams",
     "now": "sketch",
+    "within_s": 600.0,
+    "code": "ABCD2345",
 }
 
 

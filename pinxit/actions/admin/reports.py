@@ -12,6 +12,7 @@ from pinxit.data.bans import PERSON
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import shown
 from pinxit.queue.aftermath import drop_images
+from pinxit.queue.events import DELIVERIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +80,7 @@ async def handle(report_id: str, verdict: str, caller: Caller, studio: Studio, h
         hide = handling in (Handling.HIDE, Handling.BAN)
         await _close(report, handling, caller, studio, hide=hide)
     studio.events.changed(report.guild, report.picture.job)
+    studio.events.wake(DELIVERIES)
     return report
 
 
@@ -97,6 +99,7 @@ async def unhide(image: ImageId, caller: Caller, studio: Studio) -> None:
     entry = Entry(caller.person, "image.shown", found.guild, f"image:{image}")
     await studio.store.reports.unhide(image, entry, studio.clock.now())
     studio.events.changed(found.guild, found.job)
+    studio.events.wake(DELIVERIES)
 
 
 def _may_decide(caller: Caller, report: Report) -> bool:

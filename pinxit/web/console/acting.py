@@ -188,7 +188,7 @@ def _page(reply: Reply) -> str:
     """Return where the page is that the reply wants to be looked at, "" for none; pure."""
     if reply.page is None:
         return ""
-    if reply.page is Page.DETAILS:
+    if reply.page in (Page.DETAILS, Page.FILES):
         return f"/details/{reply.about}"
     if reply.page is Page.MYDATA:
         return "/settings#mydata"

@@ -22,6 +22,9 @@ class ConsolePlatform:
     def __init__(self, events: Events) -> None:
         self._events = events
 
+    async def ready(self, delivery: Delivery) -> None:
+        """Return at once."""
+
     async def place(self, delivery: Delivery, card: Card) -> Placed:
         """Tell the pages of the job; its message goes by the job's id."""
         self._events.changed(card.job.guild, card.job.id)

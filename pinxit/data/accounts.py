@@ -1,0 +1,149 @@
+"""Who somebody is on a platform: rows of accounts, and what a platform says of the place they were met in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pinxit.data.times import to_ms
+from pinxit.domain.ids import GuildId, PersonId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from pinxit.domain.ports import Database, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Somebody, as a platform shows them now: who, called what, and where. `external_id`: the platform's own."""
+
+    platform: str
+    external_id: str
+    name: str
+    guild: GuildId
+    guild_name: str = ""
+    guild_locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person on a platform."""
+
+    platform: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who somebody is, with the language that they chose and that of the place; "" where nobody chose one."""
+
+    person: PersonId
+    locale: str
+    guild_locale: str
+
+
+_KNOWN = """
+    SELECT a.person_id, a.name, g.id AS guild, g.name AS guild_name, g.platform_name, g.locale, p.locale AS own_locale
+    FROM (SELECT 1 AS one) AS always
+    LEFT JOIN account a ON a.platform = :platform AND a.external_id = :external
+    LEFT JOIN person p ON p.id = a.person_id
+    LEFT JOIN guild g ON g.id = :guild
+"""
+
+
+class Accounts:
+    """Rows of accounts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def meet(self, met: Met, newcomer: PersonId, now: datetime) -> PersonId:
+        """Return who this is, `newcomer` for somebody new, and keep what is new or changed of them and the place.
+
+        What is known already costs one read. A guild's name and language that its admins chose stay.
+        """
+        return (await self.welcome(met, newcomer, now)).person
+
+    async def welcome(self, met: Met, newcomer: PersonId, now: datetime) -> Standing:
+        """Do what `meet` does, and return the languages as well."""
+        known = await self._database.read(lambda tx: _known(tx, met))
+        is_same = known["person_id"] is not None and known["name"] == met.name
+        is_same_guild = known["guild"] is not None and (
+            met.guild_name in ("", known["platform_name"]) and not (met.guild_locale and not known["locale"])
+        )
+        if not (is_same and is_same_guild):
+
+            def work(tx: Tx) -> Mapping[str, Any]:
+                _note(tx, met, newcomer, to_ms(now))
+                return _known(tx, met)
+
+            known = await self._database.write(work)
+        return Standing(PersonId(known["person_id"]), known["own_locale"] or "", known["locale"] or "")
+
+    async def person(self, platform: str, external_id: str) -> PersonId | None:
+        """Return who has this account; None: nobody met them yet."""
+        sql = "SELECT person_id FROM account WHERE platform = :platform AND external_id = :external"
+        row = await self._database.read(lambda tx: tx.one(sql, platform=platform, external=external_id))
+        return None if row is None else PersonId(row["person_id"])
+
+    async def of_person(self, person: PersonId) -> Sequence[Account]:
+        """Return the accounts of a person, in the order of platform and id."""
+        sql = """
+            SELECT platform, external_id FROM account WHERE person_id = :person ORDER BY platform, external_id
+        """
+        rows = await self._database.read(lambda tx: tx.all(sql, person=person))
+        return [Account(row["platform"], row["external_id"]) for row in rows]
+
+
+def _known(tx: Tx, met: Met) -> Mapping[str, Any]:
+    known = tx.one(_KNOWN, platform=met.platform, external=met.external_id, guild=met.guild)
+    assert known is not None  # noqa: S101 - always one row
+    return known
+
+
+def _note(tx: Tx, met: Met, newcomer: PersonId, now_ms: int) -> PersonId:
+    tx.run(
+        """
+        INSERT INTO account (platform, external_id, person_id, name, created_ms)
+        VALUES (:platform, :external, :person, :name, :now)
+        ON CONFLICT (platform, external_id) DO UPDATE SET name = :name
+        """,
+        platform=met.platform,
+        external=met.external_id,
+        person=newcomer,
+        name=met.name,
+        now=now_ms,
+    )
+    tx.run(
+        """
+        INSERT INTO guild (id, platform, created_ms) VALUES (:id, :platform, :now) ON CONFLICT (id) DO NOTHING
+        """,
+        id=met.guild,
+        platform=met.platform,
+        now=now_ms,
+    )
+    if met.guild_name:
+        tx.run(
+            """
+            UPDATE guild SET platform_name = :name,
+                name = CASE WHEN name = '' OR name = platform_name THEN :name ELSE name END
+            WHERE id = :id
+            """,
+            name=met.guild_name,
+            id=met.guild,
+        )
+    if met.guild_locale:
+        tx.run(
+            "UPDATE guild SET locale = :locale WHERE id = :id AND locale = ''", locale=met.guild_locale, id=met.guild
+        )
+    row = tx.one(
+        "SELECT person_id FROM account WHERE platform = :platform AND external_id = :external",
+        platform=met.platform,
+        external=met.external_id,
+    )
+    assert row is not None  # noqa: S101 - written above
+    person = PersonId(row["person_id"])
+    tx.run("INSERT INTO person (id, created_ms) VALUES (:id, :now) ON CONFLICT (id) DO NOTHING", id=person, now=now_ms)
+    return person
