@@ -8,7 +8,7 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, Self
 
 import structlog
 
@@ -18,6 +18,7 @@ from pinxit.domain.job import PREPARE
 from pinxit.domain.ports import no_steps
 from pinxit.parts import Parts, build_generator, open_parts
 from pinxit.queue.children import Child, Children
+from pinxit.queue.clock import SystemClock
 from pinxit.queue.crew import Crew
 from pinxit.queue.holding import Pace
 from pinxit.web.console.console import console
@@ -26,19 +27,48 @@ from pinxit.web.server import ApiParts, ApiServer, build_api, listen
 from pinxit.web.trust import startup_problem
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from types import TracebackType
 
+    from pinxit.actions.studio import Studio
     from pinxit.config import Settings
     from pinxit.config.tree import WebSettings
     from pinxit.domain.generator import Generator
     from pinxit.domain.ids import WorkerId
-    from pinxit.domain.ports import Blobs, Platform, Steps
+    from pinxit.domain.ports import Blobs, Clock, Platform, Steps
     from pinxit.queue.broker import LocalBroker
 
 log = structlog.get_logger(__name__)
 
 CHILD_GRACE_S = 5.0  # What a child process has beyond its workers' time, to give jobs back and end.
+SWITCH_S = 0.0005  # How long a thread that paints may keep the others of this process waiting, where it is asked for.
 PREPARE_WORKERS = 8  # They only wait for other servers, so a few at once cost nothing.
+
+
+class Bot(Protocol):
+    """A chat platform at work; its folder in `bot/` knows how. `async with` closes its connection."""
+
+    name: str
+
+    async def __aenter__(self) -> Self:
+        """Return the bot."""
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+
+    def platform(self, blobs: Blobs) -> Platform:
+        """Return where the outbox brings the jobs that came over this chat."""
+
+    async def run(self, studio: Studio, stop: asyncio.Event, started: asyncio.Event) -> None:
+        """Listen and answer until `close`; from `stop` on nothing new is begun. Raises ConfigError: a wrong token.
+
+        `started` is set once the chat is there, or cannot be reached for now.
+        """
+
+    async def close(self) -> None:
+        """Let what is being answered end, and close the connection."""
 
 
 async def serve(
@@ -53,11 +83,57 @@ async def serve(
 
     `on_ready` is told the address once requests are answered. Raises ConfigError.
     """
-    async with open_parts(settings, platforms=platforms, steps=steps) as parts:
+    # Python's own 5 ms add up over the steps of one request: with a painter in this process, by half of the whole time.
+    sys.setswitchinterval(SWITCH_S)
+    async with AsyncExitStack() as stack:
+        clock = SystemClock()
+        bots = [await stack.enter_async_context(bot) for bot in _bots(settings, clock)]
+
+        def chats(blobs: Blobs) -> Mapping[str, Platform]:
+            own = {} if platforms is None else platforms(blobs)
+            return {**{bot.name: bot.platform(blobs) for bot in bots}, **own}
+
+        parts = await stack.enter_async_context(open_parts(settings, platforms=chats, steps=steps, clock=clock))
         await _check_openness(parts)
-        async with _served(parts, settings.web) as url:
-            on_ready(url)
-            await work(parts, stop, _children(parts, url))
+        url = await stack.enter_async_context(_served(parts, settings.web))
+        await _listen(parts, bots, stop, partial(on_ready, url), _children(parts, url))
+
+
+async def _listen(
+    parts: Parts, bots: Sequence[Bot], stop: asyncio.Event, on_ready: Callable[[], None], children: Children | None
+) -> None:
+    """Run the queue and the bots until `stop`. Raises ConfigError: a chat refuses its token."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            started = [asyncio.Event() for _ in bots]
+            talking = [
+                tasks.create_task(bot.run(parts.studio, stop, event)) for bot, event in zip(bots, started, strict=True)
+            ]
+            for event in started:
+                await event.wait()
+            on_ready()
+            await work(parts, stop, children)
+            # The last edits are made; what a bot still answers, it answers by itself.
+            for bot in bots:
+                await bot.close()
+            await asyncio.gather(*talking)
+    except* ConfigError as errors:
+        raise ConfigError(list(_problems(errors))) from errors
+
+
+def _problems(group: BaseExceptionGroup[ConfigError]) -> Iterator[str]:
+    for error in group.exceptions:
+        yield from _problems(error) if isinstance(error, BaseExceptionGroup) else error.problems
+
+
+def _bots(settings: Settings, clock: Clock) -> Sequence[Bot]:
+    """Return the chats that are set up; the library of one that is not is never imported."""
+    bots: list[Bot] = []
+    if settings.discord.token is not None:
+        from pinxit.bot.discord.bot import DiscordBot  # noqa: PLC0415 - see above
+
+        bots.append(DiscordBot(settings.discord, clock, public_url=settings.web.public_url))
+    return bots
 
 
 @asynccontextmanager

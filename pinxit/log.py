@@ -51,6 +51,8 @@ def set_up(
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=number, handlers=[handler], force=True)
+    # For debugging discord.py tells whole events and addresses: everybody's words, and tokens that open their messages.
+    logging.getLogger("discord").setLevel(max(number, logging.INFO))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(number),

@@ -6,8 +6,10 @@ import secrets
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pinxit.actions.studio import House, Studio
+from pinxit.config.tree import DiscordSettings
 from pinxit.data.blobs import LocalBlobs
 from pinxit.data.store import Numbers, open_store
 from pinxit.data.submitting import Waiting
@@ -36,6 +38,7 @@ from pinxit.queue.message_writer import Patience
 from pinxit.queue.prepare import Prepare
 from pinxit.queue.queue import Queue
 from pinxit.queue.retention import Retention
+from pinxit.queue.rush import Rush
 from pinxit.queue.screening import ServerScreen
 from pinxit.queue.ticker import Ticker
 from pinxit.web.console.platform import WEB, ConsolePlatform
@@ -136,6 +139,7 @@ async def open_parts(
         await store.open_pools([PREPARE, *generators])
         blobs = LocalBlobs(settings.files_path, steps=steps)
         events = Events()
+        rush = Rush()
         queue = Queue(store, blobs, events, clock, steps=steps)
         shares_room = settings.queue.max_running is not None
         kinds = {name: table.kind for name, table in settings.generators.items()}
@@ -153,6 +157,7 @@ async def open_parts(
             steps=steps,
             shares_room=shares_room,
             kinds=kinds,
+            rush=rush,
             screen=ServerScreen(moderator) if moderator is not None and settings.moderation.images else None,
         )
         retention = Retention(store, blobs, events, clock, days=house.retention_days, steps=steps)
@@ -179,6 +184,7 @@ async def open_parts(
             boot=boot,
             patience=Patience(settle_s=settings.delivery.settle_s),
             steps=steps,
+            rush=rush,
         )
         await ticker.take_over()
         studio = Studio(
@@ -194,6 +200,7 @@ async def open_parts(
             wildcards=Wildcards.load(settings.wildcards_path),
             describer=describer,
             moderator=moderator,
+            rush=rush,
         )
         yield Parts(
             settings=settings,
@@ -248,14 +255,21 @@ def _house(settings: Settings, generators: Mapping[str, Generator]) -> House:
         person_cooldown_s=settings.cooldown.person_s,
         guild_cooldown_s=settings.cooldown.guild_s,
         retention_days=settings.storage.retention_days,
-        source_hosts=settings.sources.allow_hosts,
+        source_hosts=_source_hosts(settings),
         kinds={name: table.kind for name, table in settings.generators.items()},
     )
 
 
+def _source_hosts(settings: Settings) -> tuple[str, ...]:
+    """Return the hosts that may be fetched from wherever they are; the file server of a chat that is set up is one."""
+    files = urlsplit(settings.discord.cdn_url)
+    is_elsewhere = settings.discord.token is not None and settings.discord.cdn_url != DiscordSettings().cdn_url
+    return (*settings.sources.allow_hosts, *([files.netloc.rpartition("@")[2]] if is_elsewhere else []))
+
+
 def _downloads(settings: Settings) -> Downloads:
     return Downloads(
-        allow_hosts=settings.sources.allow_hosts,
+        allow_hosts=_source_hosts(settings),
         timeout_s=settings.sources.timeout_s,
         max_bytes=settings.limits.max_source_bytes,
     )

@@ -25,8 +25,6 @@ def _variables(env: Mapping[str, str]) -> Iterator[str]:
 
 
 def _settings(settings: Settings) -> Iterator[str]:
-    if settings.discord.token:
-        yield "discord.token is kept for the Discord bot; this version has none yet"
     if settings.telegram.token:
         yield "telegram.token is kept for the Telegram bot; this version has none yet"
     if settings.sentry.dsn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 
@@ -161,9 +162,18 @@ class Settings(Section):
         return frozenset(_secrets(self))
 
 
+def _in_address(secret: str) -> set[str]:
+    """Return the password of a secret address too: whoever cannot reach it may write it down a little differently."""
+    _, is_address, rest = secret.partition("://")
+    named, is_named, _ = rest.rpartition("@")
+    password = named.partition(":")[2] if is_address and is_named else ""
+    return {password, unquote(password)}
+
+
 def _secrets(value: object) -> set[str]:
     if isinstance(value, SecretStr):
-        return {value.get_secret_value()} - {""}
+        secret = value.get_secret_value()
+        return {secret, *_in_address(secret)} - {""}
     if isinstance(value, BaseModel):
         return {text for name in type(value).model_fields for text in _secrets(getattr(value, name))}
     if isinstance(value, Mapping):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pinxit.config.values import Count, FilePath, Seconds, Secret, SocketUrl, WebUrl
 from pinxit.domain.guild_rules import ImageRule
 from pinxit.domain.request import Enhance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Section(BaseModel):
@@ -200,6 +203,14 @@ class DiscordSettings(Section):
     gateway_url: SocketUrl | None = None
     cdn_url: WebUrl = "https://cdn.discordapp.com"
     proxy: Secret | None = None
+    mention_after_s: Seconds | None = Field(default=None, examples=[60.0])
+    reactions: tuple[Annotated[str, Field(pattern=r"^[^\s=]+=[a-z0-9]+$")], ...] | None = Field(
+        default=None, examples=[["🔁=reroll", "❤️=favourite"]]
+    )
+
+    def acts_of_reactions(self) -> Mapping[str, str] | None:
+        """Return which act each emoji asks for, None where nothing is set."""
+        return None if self.reactions is None else dict(pair.split("=") for pair in self.reactions)
 
 
 class TelegramSettings(Section):

@@ -199,7 +199,7 @@ def test_secrets_show_nowhere_and_are_listed_for_the_log_to_mask(written: Path) 
 
     visible = repr(settings) + str(settings) + settings.model_dump_json()
 
-    secrets = {"flux-secret", "deep-secret", "sk-later", "http://me:proxy-pass@host:1"}
+    secrets = {"flux-secret", "deep-secret", "sk-later", "http://me:proxy-pass@host:1", "proxy-pass"}
     assert settings.secrets() == secrets
     assert not [secret for secret in secrets if secret in visible]
 

@@ -141,7 +141,6 @@ def test_a_wrong_foreign_value_is_blamed_on_the_name_that_was_written(
 @pytest.mark.parametrize(
     ("env", "word"),
     [
-        ({"PINXIT_DISCORD__TOKEN": "t"}, "discord.token"),
         ({"PINXIT_TELEGRAM__TOKEN": "t"}, "telegram.token"),
         ({"SENTRY_DSN": "https://k@h/1"}, "sentry.dsn"),
         ({"STORAGE_BACKEND": "imgur"}, "storage.backend imgur"),

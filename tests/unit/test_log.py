@@ -53,6 +53,16 @@ def test_nothing_below_the_level_is_written() -> None:
     assert stream.getvalue() == ""
 
 
+def test_a_chats_library_does_not_tell_what_passes_through_it() -> None:
+    stream = io.StringIO()
+    log.set_up(level="debug", json=True, stream=stream)
+
+    logging.getLogger("discord.gateway").debug("WebSocket Event: %s", {"d": {"token": "unknown to us"}})
+    logging.getLogger("discord.gateway").info("connected")
+
+    assert [line["event"] for line in lines(stream)] == ["connected"]
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_a_known_secret_is_masked_wherever_it_stands(*, as_json: bool) -> None:
     stream = io.StringIO()

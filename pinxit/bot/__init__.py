@@ -1,0 +1,1 @@
+"""Chat platforms, a folder each: parse, act, make a card, show it."""

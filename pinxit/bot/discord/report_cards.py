@@ -1,0 +1,84 @@
+"""A report as a message: what is to be known to decide, the picture covered, and a button for each decision."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from pinxit.actions.admin.reports import Handling
+from pinxit.bot.discord.custom_ids import CustomId
+from pinxit.bot.discord.naming import link_of, persons_said, time_said
+from pinxit.bot.discord.sheets import Press, Sheet
+from pinxit.bot.discord.texts import cut, escape, one_line
+from pinxit.wording import AdminUi, Phrase, Slash, admin_ui, say, say_slash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pinxit.actions.studio import Studio
+    from pinxit.data.reports import Report
+    from pinxit.domain.image import Image
+
+_PROMPT_CHARS, _REASON_CHARS, _REASONS = 600, 200, 5
+# The sign of a file that is covered until somebody wants to look; discord.com/developers/docs, read 2026-11.
+_COVERED = "SPOILER_"
+_DECISIONS: Mapping[Handling, tuple[str, AdminUi, Slash]] = {
+    Handling.DISMISS: ("rdismiss", AdminUi.VERDICT_DISMISS, Slash.REPORT_DISMISSED),
+    Handling.HIDE: ("rhide", AdminUi.VERDICT_HIDE, Slash.REPORT_HIDDEN),
+    Handling.DELETE: ("rdelete", AdminUi.VERDICT_DELETE, Slash.REPORT_DELETED),
+    Handling.BAN: ("rban", AdminUi.VERDICT_BAN, Slash.REPORT_BANNED),
+}
+HANDLINGS: Mapping[str, Handling] = {act: handling for handling, (act, _, _) in _DECISIONS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """A report as it is shown. `picture`: the covered one, None where it must not be shown or is not there."""
+
+    sheet: Sheet
+    picture: discord.File | None
+
+    @property
+    def files(self) -> list[discord.File]:
+        """Return what is attached."""
+        return [] if self.picture is None else [self.picture]
+
+
+async def report_card(report: Report, locale: str, studio: Studio, *, footer: str = "") -> ReportCard:
+    """Return a report as its admins see it in a channel of theirs, in this language."""
+    words = admin_ui(locale)
+    person = report.picture.person
+    who = (await persons_said([person], studio))[person]
+    told = say_slash(locale, Slash.REPORT_TOLD, {"count": report.count})
+    lines = [
+        f"**{say(locale, Phrase.LABEL_PROMPT, {})}** {escape(cut(one_line(report.prompt), _PROMPT_CHARS))}",
+        f"**{words[AdminUi.ASKED_BY]}** {who}",
+        f"**{told}** {time_said(report.created_at)}",
+        *(f"> {escape(cut(one_line(reason), _REASON_CHARS))}" for reason in report.reasons[:_REASONS]),
+    ]
+    link = await link_of(report.picture.job, report.guild, studio)
+    lines += [f"[{say_slash(locale, Slash.REPORT_SHOW)}]({link})"] if link else []
+    buttons = [
+        Press(words[label], CustomId(act, report.id), is_last=handling is Handling.DELETE)
+        for handling, (act, label, _) in _DECISIONS.items()
+    ]
+    sheet = Sheet(say_slash(locale, Slash.REPORT_TITLE), "\n".join(lines), buttons, footer)
+    return ReportCard(sheet, await _covered(report.picture, words[AdminUi.REPORTED_PICTURE], studio))
+
+
+def decision_said(handling: Handling, user: int, locale: str) -> str:
+    """Return the sentence about who decided what, as markdown."""
+    return say_slash(locale, _DECISIONS[handling][2], {"who": f"<@{user}>"})
+
+
+async def _covered(image: Image, alt: str, studio: Studio) -> discord.File | None:
+    if image.thumbnail_path is None or (image.verdict is not None and image.verdict.is_about_minors):
+        return None  # Such a picture is for nobody's eyes but the operator's.
+    try:
+        data = await studio.blobs.get(image.thumbnail_path)
+    except OSError:
+        return None
+    return discord.File(io.BytesIO(data), filename=f"{_COVERED}reported.webp", description=alt)
