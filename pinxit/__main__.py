@@ -9,10 +9,11 @@ from pinxit.cli import main as command_line
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from pinxit.actions.studio import Studio
     from pinxit.config import Settings
+    from pinxit.domain.checkup import Check
 
 
 class Pinxit:
@@ -39,6 +40,14 @@ class Pinxit:
 
         async with open_parts(settings) as parts:
             yield parts.studio
+
+    async def platform_checks(self, settings: Settings) -> Sequence[Check]:
+        """Look at every chat platform that is set up."""
+        if settings.discord.token is None:
+            return ()
+        from pinxit.bot.discord.checks import check_discord  # noqa: PLC0415 - see the class
+
+        return await check_discord(settings.discord)
 
 
 def main() -> None:

@@ -14,10 +14,10 @@ from pinxit.cli.checks_prompts import check_prompts
 from pinxit.cli.client import Client
 from pinxit.cli.connection import address, server_of
 from pinxit.cli.exits import Failure
-from pinxit.cli.finding import Check, State, split
 from pinxit.data.examine import examine
 from pinxit.data.lock import owner
 from pinxit.data.times import to_ms
+from pinxit.domain.checkup import Check, State, split
 from pinxit.domain.errors import ConfigError, Unavailable
 from pinxit.generators import registry
 from pinxit.queue.clock import SystemClock

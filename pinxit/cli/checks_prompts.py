@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.cli.exits import LOCALE
-from pinxit.cli.finding import Check, State, split
+from pinxit.domain.checkup import Check, State, split
 from pinxit.domain.errors import ConfigError, Refused
 from pinxit.domain.request import Enhance
 from pinxit.prompt.styles import load_styles

@@ -11,31 +11,39 @@ from rich.text import Text
 
 from pinxit.cli.checks import check_all, check_settings
 from pinxit.cli.exits import Exit
-from pinxit.cli.finding import State
+from pinxit.domain.checkup import State
 from pinxit.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pinxit.cli.finding import Check
+    from pinxit.cli.program import Program
     from pinxit.config import Settings
+    from pinxit.domain.checkup import Check
 
 _SIGNS = {State.GOOD: ("✓", "green"), State.ODD: ("!", "yellow"), State.BAD: ("✗", "red")}
 
 
-def doctor(read: Callable[[], Settings], *, as_json: bool) -> Exit:
-    """Print every check. `read`: returns the settings, or raises ConfigError, which is a finding here."""
+def doctor(read: Callable[[], Settings], program: Program, *, as_json: bool) -> Exit:
+    """Print every check. `read`: returns the settings, or raises ConfigError, which is a finding here.
+
+    `program`: looks at the chat platforms.
+    """
     try:
         settings = read()
     except ConfigError as error:
         checks: Sequence[Check] = check_settings(error.problems)
     else:
-        checks = asyncio.run(check_all(settings))
+        checks = asyncio.run(_look(settings, program))
     if as_json:
         _print_json(checks)
     else:
         _print(checks)
     return Exit.FAILED if any(check.state is State.BAD for check in checks) else Exit.DONE
+
+
+async def _look(settings: Settings, program: Program) -> Sequence[Check]:
+    return [*await check_all(settings), *await program.platform_checks(settings)]
 
 
 def _print(checks: Sequence[Check]) -> None:

@@ -209,7 +209,7 @@ def doctor(
     """
     from pinxit.cli import doctor as command  # noqa: PLC0415 - only this command needs it
 
-    raise typer.Exit(command.doctor(lambda: settings_of(context, config, var), as_json=as_json))
+    raise typer.Exit(command.doctor(lambda: settings_of(context, config, var), context.obj.program, as_json=as_json))
 
 
 @app.command()

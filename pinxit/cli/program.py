@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from pinxit.actions.studio import Studio
     from pinxit.config import Settings
+    from pinxit.domain.checkup import Check
 
 
 class Program(Protocol):
@@ -30,3 +31,6 @@ class Program(Protocol):
 
         Raises ConfigError.
         """
+
+    async def platform_checks(self, settings: Settings) -> Sequence[Check]:
+        """Look at every chat platform that is set up, for the doctor; nothing is changed there."""

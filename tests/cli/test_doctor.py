@@ -6,9 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from pinxit.cli.checks import check_all
-from pinxit.cli.finding import Check, State
 from pinxit.config import load
 from pinxit.data.migrate import migrate
+from pinxit.domain.checkup import Check, State
 from pinxit.prompt.styles import load_styles
 from pinxit.prompt.wildcards import Wildcards
 from tests.cli.shell import KIND, Shell
