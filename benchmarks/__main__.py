@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from benchmarks import claims, console, disk, prompts, reads, server, sketch, start, store
+from benchmarks import claims, console, discord, disk, prompts, reads, server, sketch, start, store
 from benchmarks.scale import QUICK, Scale
 from benchmarks.table import exit_status, heading, missed, show
 
@@ -38,6 +38,7 @@ def parts() -> Mapping[str, Part]:
         "sketch": sketch.measure,
         "console": console.measure,
         "prompts": prompts.measure,
+        "discord": discord.measure,
     }
 
 

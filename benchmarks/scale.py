@@ -23,6 +23,8 @@ class Scale:
     idle_s: float = 5.0
     messages: int = 10_000
     streams: int = 1_000
+    bursts: int = 3
+    servers: int = 1_000
 
 
 QUICK = Scale(
@@ -39,4 +41,6 @@ QUICK = Scale(
     idle_s=1.0,
     messages=1_000,
     streams=100,
+    bursts=1,
+    servers=100,
 )

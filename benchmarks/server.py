@@ -20,7 +20,7 @@ from benchmarks.sample import Sample
 from benchmarks.table import Line, on_disk
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from benchmarks.scale import Scale
 
@@ -59,10 +59,10 @@ class Server:
 
 
 @asynccontextmanager
-async def served(var: Path) -> AsyncIterator[Server]:
-    """Run `python -m pinxit run` over an empty folder, on a free port of loopback."""
+async def served(var: Path, more: Mapping[str, str] | None = None) -> AsyncIterator[Server]:
+    """Run `python -m pinxit run` over an empty folder, on a free port of loopback. `more`: variables for it."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PINXIT_")}
-    environment = {**clean, **UNLIMITED, "PINXIT_VAR": str(var), "PINXIT_WEB__PORT": "0"}
+    environment = {**clean, **UNLIMITED, "PINXIT_VAR": str(var), "PINXIT_WEB__PORT": "0", **(more or {})}
     with var.with_suffix(".log").open("wb") as log:
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(

@@ -25,13 +25,19 @@ class Trial(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Mutant:
-    """A mistake: in `file` of the package, `before` becomes `after`. `crime`: a part of the sentence that tells it."""
+class Mistake:
+    """In `file` of the package, `before` becomes `after`."""
 
     name: str
     file: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant(Mistake):
+    """A mistake and who finds it. `crime`: a part of the sentence that tells it."""
+
     trial: Trial
     crime: str
 
@@ -104,7 +110,7 @@ MUTANTS = (
 )
 
 
-def mutated(mutant: Mutant, folder: Path) -> Path:
+def mutated(mutant: Mistake, folder: Path) -> Path:
     """Copy the package into `folder` with the mistake in it; return what is to be tested."""
     shutil.copytree(ROOT / "pinxit", folder / "pinxit")
     file = folder / "pinxit" / mutant.file
