@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from pinxit.queue.events import DELIVERIES, heard_within
-from pinxit.queue.message_writer import Patience, Writer
+from pinxit.queue.message_writer import LOOK_AT_ONCE, Patience, Writer
 from pinxit.queue.sender import Sender
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class DeliveryLoop:
         self._patience = patience
         self._tasks: dict[DeliveryId, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
+        looking = asyncio.Semaphore(LOOK_AT_ONCE)
         self._writer_of = {
             name: Writer(
                 store,
@@ -60,6 +61,7 @@ class DeliveryLoop:
                 boot=boot,
                 patience=patience,
                 steps=steps,
+                looking=looking,
             )
             for name, platform in platforms.items()
         }

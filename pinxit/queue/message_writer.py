@@ -37,6 +37,10 @@ _STUMBLE_MOST_S = 120.0  # Between two tries of what an error of ours ends: it d
 
 T = TypeVar("T")
 
+# Writers that read at the same time: the start of a program with thousands of open messages must not keep those waiting
+# who ask for something now, and whose reads stand in the same line.
+LOOK_AT_ONCE = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -66,7 +70,10 @@ class Writer:
         boot: BootId,
         patience: Patience,
         steps: Steps,
+        looking: asyncio.Semaphore | None = None,
     ) -> None:
+        """Prepare. `looking`: how many writers read at once, whichever platform is theirs; None: a few of this one."""
+        self._looking = looking or asyncio.Semaphore(LOOK_AT_ONCE)
         self._store = store
         self._queue = queue
         self._events = events
@@ -102,10 +109,11 @@ class Writer:
 
     async def _write(self, delivery_id: DeliveryId, *, unknown: bool) -> None:
         while True:
-            delivery = await self._store.deliveries.delivery(delivery_id)
-            if delivery is None or delivery.state in (DeliveryState.DONE, DeliveryState.DEAD):
-                return
-            job = await self._store.jobs.job(delivery.job)
+            async with self._looking:
+                delivery = await self._store.deliveries.delivery(delivery_id)
+                if delivery is None or delivery.state in (DeliveryState.DONE, DeliveryState.DEAD):
+                    return
+                job = await self._store.jobs.job(delivery.job)
             if job is None:
                 return
             # Kept here because our own first edit overwrites the row's mark of a dead program's edits.
@@ -176,10 +184,11 @@ class Writer:
         with self._events.listen(delivery.job) as heard:
             while True:
                 heard.clear()
-                job = await self._store.jobs.job(delivery.job)
-                if job is None or job.state.is_final:
-                    return unknown
-                card = await self._queue.card(job)
+                async with self._looking:
+                    job = await self._store.jobs.job(delivery.job)
+                    if job is None or job.state.is_final:
+                        return unknown
+                    card = await self._queue.card(job)
                 if card != shown and not self._sender.is_busy():
                     answer, delivery = await _uncut(self._show_progress(delivery, card))
                     shown = card

@@ -46,4 +46,6 @@ async def test_a_rush_that_goes_on_holds_nobody_up_for_longer() -> None:
 async def _is_over_at_once(rush: Rush) -> bool:
     waiting = asyncio.ensure_future(rush.over())
     await asyncio.sleep(0)
-    return waiting.done() and await waiting is None
+    is_over = waiting.done()
+    waiting.cancel()
+    return is_over
