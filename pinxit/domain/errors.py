@@ -33,6 +33,7 @@ class Code(StrEnum):
     FIELD_CONFLICT = "field_conflict"
     PROMPT_EMPTY = "prompt_empty"
     PROMPT_TOO_LONG = "prompt_too_long"
+    PROMPT_NOT_TAKEN = "prompt_not_taken"
     TEXT_INVALID = "text_invalid"
     FLAG_UNKNOWN = "flag_unknown"
     FLAG_VALUE = "flag_value"

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from pinxit.domain.request import Json
 
 # What the kinds share; every other file or folder here is a kind.
-_SHARED = {"registry", "options", "pictures", "http"}
+_SHARED = {
+    "registry",
+    "options",
+    "pictures",
+    "http",
+    "http_answers",
+    "http_downloads",
+    "http_errors",
+    "http_origin",
+    "http_pictures",
+    "http_retry",
+}
 _ENTRY_POINTS = "pinxit.generators"
 
 

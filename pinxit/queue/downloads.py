@@ -15,15 +15,15 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from pinxit import __version__
+from pinxit.domain.addresses import NO_URL, fault_in_target, fault_in_text, is_allowed, is_public
 from pinxit.domain.errors import Code, Refused, Temporary
-from pinxit.domain.facts import is_text, shown
+from pinxit.domain.facts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from types import TracebackType
 
 MAX_REDIRECTS = 5
-MAX_URL_CHARS = 2048
 _CHUNK_BYTES = 64 * 1024
 _HEADERS = {
     "User-Agent": f"Pinxit/{__version__}",
@@ -33,22 +33,6 @@ _HEADERS = {
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LATER = frozenset({408, 425, 429})
-_START = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)")
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})+")
-_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")  # How a host ends that some resolvers take for an address.
-_HERE = (".localhost", ".local", ".internal", ".home.arpa")
-
-_IPV6_GLOBAL = ipaddress.IPv6Network("2000::/3")  # All that IANA gives out; read 2026-11.
-_IPV6_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address.
-# Python 3.11 calls these global, and they lead elsewhere or nowhere.
-_NOT_PUBLIC = (
-    ipaddress.IPv4Network("192.0.0.0/24"),  # RFC 6890, protocol assignments; Oracle Cloud's metadata is there
-    ipaddress.IPv4Network("192.88.99.0/24"),  # RFC 7526, 6to4 relays
-    ipaddress.IPv4Network("168.63.129.16/32"),  # Microsoft, "What is IP address 168.63.129.16?", read 2026-11
-    ipaddress.IPv6Network("2002::/16"),  # RFC 3056, 6to4: an IPv4 address inside
-    ipaddress.IPv6Network("3fff::/20"),  # RFC 9637, documentation
-)
 
 
 class Downloads:
@@ -150,58 +134,18 @@ def check_url(url: str, allow_hosts: Collection[str], *, field: str = "images") 
     `allow_hosts`: as for Downloads. Raises Refused (SOURCE_URL_REFUSED), whose facts hold the host at most: the rest of
     a URL may be a secret.
     """
-    start = _START.match(url)
-    if len(url) > MAX_URL_CHARS:
-        raise _refused_url(f"it is longer than {MAX_URL_CHARS} characters", field)
-    # Parsers disagree about white space, backslashes and escapes, so a URL that could be read twice is none.
-    if not start or not is_text(url) or any(map(str.isspace, url)) or set(start[2]) & set("\\%"):
-        raise _refused_url("it is not a whole URL", field)
-    if "@" in start[2]:
-        raise _refused_url("it holds a user name or a password", field)
-    try:
-        target = URL(url).with_fragment(None)
-        host, port = (target.raw_host or "").lower().removesuffix("."), target.port
-    except ValueError as error:
-        raise _refused_url("it is not a whole URL", field) from error
-    if "[" in start[2] and ":" not in host:  # RFC 3986 lets brackets hold future kinds of addresses; yarl drops them.
-        raise _refused_url("it is not a whole URL", field)
-    if target.scheme in ("http", "https") and _is_allowed(host, port, allow_hosts):
-        return target
-    if target.scheme != "https":
-        raise _refused_url(f"it starts with {shown(target.scheme)}://", field, host)
-    if port != 443:  # noqa: PLR2004 - what https means
-        raise _refused_url(f"it names port {port}", field, host)
-    if not _may_be_public(host):
-        raise _refused_url("its host is not public", field, host)
-    return target
-
-
-def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Tell whether an address is on the open Internet; an IPv4 address inside an IPv6 one is judged by itself; pure."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if address in _IPV6_NAT64:
-            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
-        if address not in _IPV6_GLOBAL or address.scope_id is not None:
-            return False
-    if address.is_multicast or address.is_reserved or not address.is_global:
-        return False
-    return not any(address.version == network.version and address in network for network in _NOT_PUBLIC)
-
-
-def _may_be_public(host: str) -> bool:
-    try:
-        return is_public(ipaddress.ip_address(host))
-    except ValueError:
-        # 127.1, 0x7f.1 and 2130706433 are no addresses here, and are to the C library.
-        is_name = _NAME.fullmatch(host) is not None and _NUMBER.fullmatch(host) is None
-        return is_name and not host.endswith(_HERE)
-
-
-def _is_allowed(host: str, port: int | None, allow_hosts: Collection[str]) -> bool:
-    bracketed = f"[{host}]" if ":" in host else host
-    return bool(host) and any(entry.lower() in (host, bracketed, f"{bracketed}:{port}") for entry in allow_hosts)
+    fault, host = fault_in_text(url), ""
+    if fault is None:
+        try:
+            target = URL(url).with_fragment(None)
+            host = (target.raw_host or "").lower().removesuffix(".")
+            fault = fault_in_target(target.scheme, host, target.port, allow_hosts)
+        except ValueError:
+            fault = NO_URL
+        else:
+            if fault is None:
+                return target
+    raise _refused_url(fault, field, host)
 
 
 class _PrivateAddressError(Exception):
@@ -219,9 +163,9 @@ class _PublicOnly(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         found = await self._lookup.resolve(host, port, family)
-        is_allowed = _is_allowed(host.lower().removesuffix("."), port, self._allow_hosts)
+        is_right = is_allowed(host.lower().removesuffix("."), port, self._allow_hosts)
         # One private address among public ones is reason enough: which of them is tried first is chance.
-        if not is_allowed and not all(is_public(ipaddress.ip_address(one["host"])) for one in found):
+        if not is_right and not all(is_public(ipaddress.ip_address(one["host"])) for one in found):
             raise _PrivateAddressError
         return found
 

@@ -83,6 +83,8 @@ LANGUAGE = Language(
         Code.FIELD_CONFLICT: "{field} ist doppelt angegeben, als {value} und als {other}. Lass eines davon weg.",
         Code.PROMPT_EMPTY: "Der Prompt ist leer. Schreib, was du sehen möchtest.",
         Code.PROMPT_TOO_LONG: "{field} ist zu lang[, {value}].[ Möglich ist {allowed}.]",
+        Code.PROMPT_NOT_TAKEN: "Ungültiger Prompt oder ungültige Anfrage[: {generator} nimmt das nicht]."
+        " Sag es mit anderen Worten.",
         Code.TEXT_INVALID: "{field} enthält Steuerzeichen oder kaputte Buchstaben. Tipp es neu, ohne zu kopieren.",
         Code.FLAG_UNKNOWN: "Einen Schalter {flag} gibt es nicht.[ Ist {nearest} gemeint?][ Möglich ist {allowed}.]",
         Code.FLAG_VALUE: "{flag} braucht einen anderen Wert[ als {value}][: {allowed}].",

@@ -48,6 +48,7 @@ LANGUAGE = Language(
         Code.FIELD_CONFLICT: "{field} is given twice, as {value} and as {other}. Keep one of them.",
         Code.PROMPT_EMPTY: "The prompt is empty. Write what you would like to see.",
         Code.PROMPT_TOO_LONG: "{field} is too long[, {value}].[ Possible is {allowed}.]",
+        Code.PROMPT_NOT_TAKEN: "Invalid prompt or request format[: {generator} does not take it]. Ask in other words.",
         Code.TEXT_INVALID: "{field} holds control characters or broken letters. Type it anew, without copying.",
         Code.FLAG_UNKNOWN: "There is no flag {flag}.[ Did you mean {nearest}?][ Choose from {allowed}.]",
         Code.FLAG_VALUE: "{flag} needs another value[ than {value}][: {allowed}].",

@@ -4,8 +4,9 @@ import ipaddress
 
 import pytest
 
+from pinxit.domain.addresses import is_public
 from pinxit.domain.errors import Code, Refused
-from pinxit.queue.downloads import check_url, is_public
+from pinxit.queue.downloads import check_url
 
 BAD_URLS = [
     ("", "not a whole URL"),
