@@ -175,8 +175,9 @@ def _database(
 
 
 def _order(job: str, message: Message) -> Iterable[str]:
+    # An edit whose end is unknown may land on top of the final, which is sent again for that very reason.
     ends = [is_final(json) for json in message.history]
-    if True in ends and not all(ends[ends.index(True) :]):
+    if True in ends and not ends[-1]:
         yield f"progress after the final: of {job}"
 
 
