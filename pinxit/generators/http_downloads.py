@@ -49,7 +49,7 @@ async def fetch(
     system. Raises Broken, Later (an answer or a fault that may pass), aiohttp.ClientError.
     """
     target = _checked(name, url, allow_hosts)
-    resolver = _PublicOnly(lookup or aiohttp.ThreadedResolver(), allow_hosts)
+    resolver = PublicOnly(lookup or aiohttp.ThreadedResolver(), allow_hosts)
     connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True)
     async with aiohttp.ClientSession(
         connector=connector,
@@ -64,7 +64,7 @@ async def fetch(
                     if response.status not in _REDIRECTS:
                         return await _body(name, response, most_bytes, now)
                     place = response.headers.get("Location", "")
-            except _PrivateAddressError:
+            except PrivateAddressError:
                 raise _refused(name, "its host is not public") from None
             try:
                 onward = urljoin(str(target), place)
@@ -109,11 +109,11 @@ def _refused(name: str, fault: str) -> Broken:
     return Broken(f"{name} names a picture by an address that is not asked: {fault}")
 
 
-class _PrivateAddressError(Exception):
+class PrivateAddressError(Exception):
     """A name leads to an address that is not public."""
 
 
-class _PublicOnly(AbstractResolver):
+class PublicOnly(AbstractResolver):
     """Resolve names for the connection itself, so that no second answer of a name server can come between."""
 
     def __init__(self, lookup: AbstractResolver, allow_hosts: Collection[str]) -> None:
@@ -123,12 +123,14 @@ class _PublicOnly(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
+        """Return the addresses of a host. Raises PrivateAddressError: one of them is not public."""
         found = await self._lookup.resolve(host, port, family)
         # One private address among public ones is reason enough: which of them is tried first is chance.
         is_right = is_allowed(host.lower().removesuffix("."), port, self._allow_hosts)
         if not is_right and not all(is_public(ipaddress.ip_address(one["host"])) for one in found):
-            raise _PrivateAddressError
+            raise PrivateAddressError
         return found
 
     async def close(self) -> None:
+        """Close what was asked."""
         await self._lookup.close()

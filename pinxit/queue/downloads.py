@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
 import socket
 import ssl
@@ -11,17 +10,19 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from pinxit import __version__
-from pinxit.domain.addresses import NO_URL, fault_in_target, fault_in_text, is_allowed, is_public
+from pinxit.domain.addresses import NO_URL, fault_in_target, fault_in_text
 from pinxit.domain.errors import Code, Refused, Temporary
 from pinxit.domain.facts import shown
+from pinxit.generators.http_downloads import PrivateAddressError, PublicOnly
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from types import TracebackType
+
+    from aiohttp.abc import AbstractResolver
 
 MAX_REDIRECTS = 5
 _CHUNK_BYTES = 64 * 1024
@@ -58,7 +59,7 @@ class Downloads:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        resolver = _PublicOnly(self._lookup or aiohttp.ThreadedResolver(), self._allow_hosts)
+        resolver = PublicOnly(self._lookup or aiohttp.ThreadedResolver(), self._allow_hosts)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -87,7 +88,7 @@ class Downloads:
                 return await self._follow(target, field)
         except TimeoutError as error:
             raise Temporary(f"a source at {host} did not come within {self._timeout_s:g} s") from error
-        except (aiohttp.ClientError, _PrivateAddressError) as error:
+        except (aiohttp.ClientError, PrivateAddressError) as error:
             raise _translated(error, field, host) from error
 
     async def _follow(self, target: URL, field: str) -> bytes:
@@ -148,33 +149,8 @@ def check_url(url: str, allow_hosts: Collection[str], *, field: str = "images") 
     raise _refused_url(fault, field, host)
 
 
-class _PrivateAddressError(Exception):
-    """A name leads to an address that is not public."""
-
-
-class _PublicOnly(AbstractResolver):
-    """Resolve names for the connection itself, so that no second answer of a name server can come between."""
-
-    def __init__(self, lookup: AbstractResolver, allow_hosts: Collection[str]) -> None:
-        self._lookup = lookup
-        self._allow_hosts = allow_hosts
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._lookup.resolve(host, port, family)
-        is_right = is_allowed(host.lower().removesuffix("."), port, self._allow_hosts)
-        # One private address among public ones is reason enough: which of them is tried first is chance.
-        if not is_right and not all(is_public(ipaddress.ip_address(one["host"])) for one in found):
-            raise _PrivateAddressError
-        return found
-
-    async def close(self) -> None:
-        await self._lookup.close()
-
-
 def _translated(error: Exception, field: str, host: str) -> Refused | Temporary:
-    if isinstance(error, _PrivateAddressError):
+    if isinstance(error, PrivateAddressError):
         return _refused_url("its host is not public", field, host)
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     reason = "its server does not speak HTTP as it should"
