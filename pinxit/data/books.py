@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from pinxit.data import spending
 from pinxit.data.ledger import Kind, differences
 from pinxit.data.many import rows_among
 from pinxit.domain.pricing import settled_milli
@@ -41,7 +42,7 @@ _AT_ONCE = 500
 
 def verify(tx: Tx) -> Sequence[str]:
     """Return a sentence for everything that does not add up: counters, grants, jobs; none is right."""
-    return [*differences(tx), *_strays(tx), *_jobs(tx)]
+    return [*differences(tx), *spending.differences(tx), *_strays(tx), *_jobs(tx)]
 
 
 def sizes(tx: Tx) -> tuple[int, int, int]:

@@ -126,9 +126,10 @@ def _take(tx: Tx, asked: Claim, job: str) -> Mapping[str, Any]:
     tx.run(
         """
         INSERT INTO attempt (job_id, number, pool, guild_id, person_id, worker, boot, batch, cost_s, accrued_ms,
-            started_ms, weight)
+            started_ms, weight, asked)
         VALUES (:job, :number, :pool, :guild, :person, :worker, :boot, :batch, :cost, :now, :now,
-            (SELECT l.weight FROM lane l WHERE l.pool = :pool AND l.guild_id = :guild))
+            (SELECT l.weight FROM lane l WHERE l.pool = :pool AND l.guild_id = :guild),
+            :count - (SELECT COUNT(*) FROM image i WHERE :number > 1 AND i.job_id = :job AND i.state <> 'deleted'))
         """,
         job=job,
         number=row["attempt"],
@@ -140,5 +141,6 @@ def _take(tx: Tx, asked: Claim, job: str) -> Mapping[str, Any]:
         batch=asked.batch,
         cost=row["cost_s"],
         now=asked.now_ms,
+        count=row["count"],
     )
     return row

@@ -28,7 +28,8 @@ class End:
     """How an attempt ended. `worker` and `fence`: who says so; None is the queue itself, which needs no lease.
 
     `request`: what the rest of the route paints, as JSON (None: unchanged). `dollars_micro`: what the provider
-    charged (None: it did not say). `unanswered`: a billed call left and no answer came.
+    charged (None: it did not say; of several calls, those that it spoke of). `unanswered`: a billed call left and no
+    answer came.
     """
 
     job: str
@@ -60,7 +61,7 @@ def end(tx: Tx, ending: End, policy: Policy, rules: Rules) -> Result:
     attempt = _end_attempt(tx, job, ending)
     made = tx.one("SELECT COUNT(*) AS n FROM image WHERE job_id = :job AND state <> 'deleted'", job=job["id"])
     route = json.loads(job["route"])
-    answered = ending.dollars_micro is not None or (ending.outcome in _ANSWERED and not ending.unanswered)
+    answered = not ending.unanswered and (ending.dollars_micro is not None or ending.outcome in _ANSWERED)
     call_lost = attempt["sent_ms"] is not None and not answered and attempt["upstream_id"] is None
     record = Record(
         tries=job["tries"],
@@ -89,7 +90,7 @@ def end(tx: Tx, ending: End, policy: Policy, rules: Rules) -> Result:
         outcome=ending.outcome,
         charged_micro=ending.dollars_micro,
         answered=answered,
-        price_micro=route[job["step"]]["dollars_micro"],
+        price_micro=_price_micro(job, route, attempt),
         now_ms=ending.now_ms,
     )
     tx.run(
@@ -115,6 +116,12 @@ def end(tx: Tx, ending: End, policy: Policy, rules: Rules) -> Result:
         job = _advance(tx, job, route[job["step"] + 1], ending)
     enter_line(tx, job, rules, keeps_place=back)
     return Result(step.state, job["pool"])
+
+
+def _price_micro(job: Mapping[str, Any], route: Sequence[Mapping[str, Any]], attempt: Mapping[str, Any]) -> int:
+    """Return what the attempt's images cost by the quote. One that began before this was noted asked for all."""
+    asked = attempt["asked"] or job["count"]
+    return -(-int(route[job["step"]]["dollars_micro"]) * int(asked) // int(job["count"]))
 
 
 # Outcomes that a provider's own answer led to: nothing of the call is in doubt then.
@@ -258,7 +265,7 @@ def _end_attempt(tx: Tx, job: Mapping[str, Any], ending: End) -> Mapping[str, An
         """
         UPDATE attempt SET ended_ms = :now, outcome = :outcome, message = :message
         WHERE job_id = :job AND number = :number
-        RETURNING number, accrued_s, sent_ms, upstream_id, weight
+        RETURNING number, accrued_s, sent_ms, upstream_id, weight, asked
         """,
         now=ending.now_ms,
         outcome=ending.outcome,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data import claiming, ending, submitting
+from pinxit.data import claiming, ending, spending, submitting
 from pinxit.data.audit import note
 from pinxit.data.job_rows import load_job
 from pinxit.data.times import to_ms
@@ -16,10 +16,11 @@ from pinxit.domain.job import Beat, Ended, Job, JobState, Lease, Order, Outcome
 from pinxit.domain.request import request_from_json, request_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from pinxit.data.audit import Entry
+    from pinxit.domain.budget import Budget, Spent
     from pinxit.domain.fairness import Rules
     from pinxit.domain.image_rules import ImageRules
     from pinxit.domain.ports import Database, Tx
@@ -52,6 +53,7 @@ class Jobs:
         lease_s: float = 30.0,
         at_once: int | None = None,
         images: ImageRules,
+        budgets: Mapping[str, Budget] = {},
     ) -> None:
         self._database = database
         self._images = images
@@ -60,6 +62,7 @@ class Jobs:
         self._waiting = waiting
         self._lease = timedelta(seconds=lease_s)
         self._at_once = at_once
+        self._budgets = budgets
 
     async def submit(self, jobs: Sequence[submitting.NewJob]) -> Sequence[submitting.Submitted]:
         """Store a group of jobs, all or none. Raises Refused: full, over a quota, or a reused key."""
@@ -68,7 +71,10 @@ class Jobs:
     async def claim(
         self, worker: WorkerId, boot: BootId, pool: PoolName, *, most: int, loaded: Sequence[str], now: datetime
     ) -> Sequence[Lease]:
-        """Take the fair next batch of at most `most` compatible jobs for one lease."""
+        """Take the fair next batch of at most `most` compatible jobs for one lease.
+
+        What the provider's budget has no room for is taken too, and marked, to be ended by the caller.
+        """
         asked = claiming.Claim(
             pool=pool,
             worker=worker,
@@ -81,11 +87,16 @@ class Jobs:
             at_once=self._at_once,
         )
 
-        def work(tx: Tx) -> list[tuple[Mapping[str, Any], tuple[list[int], str | None]]]:
-            rows = claiming.claim(tx, asked, self._rules)
-            return [(row, _leftover(tx, row)) for row in rows]
+        def work(tx: Tx) -> list[Lease]:
+            found = [(row, _leftover(tx, row)) for row in claiming.claim(tx, asked, self._rules)]
+            budget, over = self._budgets.get(pool), frozenset[str]()
+            if found and budget is not None:
+                # What can be polled was paid for by an attempt before.
+                new = [{**row, "asked": len(missing)} for row, (missing, upstream_id) in found if upstream_id is None]
+                over = spending.without_room(tx, pool, budget, new, asked.now_ms)
+            return [_lease(row, leftover, worker, is_over_budget=row["id"] in over) for row, leftover in found]
 
-        return [_lease(row, leftover, worker) for row, leftover in await self._database.write(work)]
+        return await self._database.write(work)
 
     async def beat(self, worker: WorkerId, beats: Sequence[Beat], now: datetime) -> Mapping[JobId, Order]:
         """Renew leases up to each job's deadline, make `sent` durable, and tell what is to become of each job."""
@@ -181,6 +192,11 @@ class Jobs:
 
         return [job for job in await self._database.read(work) if job is not None]
 
+    async def spent(self, providers: Iterable[str], now: datetime) -> Mapping[str, Spent]:
+        """Return what each of these providers has cost today and this month, running calls apart."""
+        names = tuple(providers)
+        return await self._database.read(lambda tx: {name: spending.spent(tx, name, to_ms(now)) for name in names})
+
     async def states(self) -> Mapping[JobState, int]:
         """Count the jobs of each state that has any. Every part is counted in an index of its own."""
 
@@ -257,7 +273,9 @@ def _leftover(tx: Tx, row: Mapping[str, Any]) -> tuple[list[int], str | None]:
     return [index for index in everything if index not in there], before["upstream_id"] if before else None
 
 
-def _lease(row: Mapping[str, Any], leftover: tuple[list[int], str | None], worker: WorkerId) -> Lease:
+def _lease(
+    row: Mapping[str, Any], leftover: tuple[list[int], str | None], worker: WorkerId, *, is_over_budget: bool
+) -> Lease:
     missing, upstream_id = leftover
     changes = json.loads(row["route"])[row["step"]]["changes"]
     return Lease(
@@ -270,6 +288,7 @@ def _lease(row: Mapping[str, Any], leftover: tuple[list[int], str | None], worke
         missing=tuple(missing),
         deadline_s=row["deadline_s"],
         upstream_id=upstream_id,
+        is_over_budget=is_over_budget,
     )
 
 

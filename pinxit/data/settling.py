@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data import ledger
+from pinxit.data import ledger, spending
 from pinxit.data.allowances import give_back
 from pinxit.domain.job import Outcome
 from pinxit.domain.pricing import settled_milli
@@ -91,7 +91,7 @@ def book_dollars(
         return
     uncertain = not answered
     if charged_micro is not None:
-        dollars = charged_micro
+        dollars = max(charged_micro, price_micro) if uncertain else charged_micro
     elif uncertain or outcome is Outcome.SUCCEEDED:
         dollars = price_micro
     else:
@@ -108,6 +108,7 @@ def book_dollars(
         number=attempt["number"],
     )
     if dollars and first_time:
+        spending.note(tx, job["pool"], dollars, now_ms)
         booking = ledger.Booking(
             job=job["id"],
             attempt=attempt["number"],
@@ -129,7 +130,7 @@ def _booked_before(tx: Tx, job: Mapping[str, Any], attempt: Mapping[str, Any]) -
         return 0
     row = tx.one(
         """
-        SELECT CAST(COALESCE(SUM(dollars_micro), 0) AS BIGINT) AS booked FROM attempt
+        SELECT CAST(COALESCE(SUM(dollars_micro), 0) AS BIGINT) AS booked, MAX(asked) AS asked FROM attempt
         WHERE job_id = :job AND pool = :pool AND upstream_id = :upstream AND number < :number
         """,
         job=job["id"],
@@ -137,4 +138,7 @@ def _booked_before(tx: Tx, job: Mapping[str, Any], attempt: Mapping[str, Any]) -
         upstream=attempt["upstream_id"],
         number=attempt["number"],
     )
-    return int(row["booked"]) if row else 0
+    if row is None or not row["asked"]:
+        return int(row["booked"]) if row else 0
+    # Images that were stored before the call was polled again stay paid for as they were.
+    return int(row["booked"]) * int(attempt["asked"]) // int(row["asked"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pinxit.data.accounts import Accounts
@@ -37,9 +37,10 @@ from pinxit.domain.image_rules import ImageRules
 from pinxit.domain.retry import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Mapping
     from pathlib import Path
 
+    from pinxit.domain.budget import Budget
     from pinxit.domain.ports import Database
 
 
@@ -49,6 +50,7 @@ class Numbers:
 
     `at_once`: how many jobs this program's own workers run together (None: as many as there are workers).
     `images`: what the operator wants of pictures that are not safe for everybody, where a guild says nothing.
+    `budgets`: what each generator may cost, by name.
     """
 
     rules: Rules = Rules()  # noqa: RUF009 - frozen, so one may serve all, as below
@@ -57,6 +59,7 @@ class Numbers:
     lease_s: float = 30.0
     at_once: int | None = None
     images: ImageRules = ImageRules()  # noqa: RUF009
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def store_over(database: Database, numbers: Numbers) -> Store:
         waiting=numbers.waiting,
         lease_s=numbers.lease_s,
         at_once=numbers.at_once,
+        budgets=numbers.budgets,
         images=numbers.images,
     )
     return Store(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -39,6 +39,12 @@ class Capabilities:
     `weights`: it understands `(word:1.2)` in a prompt; for the others the brackets are taken away.
     `lora_names`: the LoRAs that it can list; one with `loras` may know more than it lists.
     `vector`: its images are SVG, which chats do not show, so only callers of the API get them.
+    `sizes_px`: the only (width, height) that there are, the nearest one being painted; empty: any size within
+    `min_side_px`, `max_side_px`, `max_pixels` (None: no limit) and `max_ratio` (longer side ÷ shorter, 0: no limit).
+    `max_steps` 1: it takes no steps. `guidance`: it takes a guidance scale. `seed`: it takes a seed.
+    `negative_in_words`: it takes no negative prompt, and is told in the prompt what to avoid; says `in_words`.
+    `max_sources`: how many pictures it takes at most beside a mask. `max_prompt_chars`: None: no limit of its own.
+    `of_model`: what differs where a model is named, by its name; ask `of`.
     """
 
     modes: frozenset[Mode] = frozenset({Mode.TXT2IMG})
@@ -65,6 +71,27 @@ class Capabilities:
     takes_sources: bool = True
     repeats: bool = True
     vector: bool = False
+    sizes_px: tuple[tuple[int, int], ...] = ()
+    min_side_px: int = 1
+    max_pixels: int | None = None
+    max_ratio: float = 0.0
+    guidance: bool = True
+    seed: bool = True
+    negative_in_words: bool = False
+    max_sources: int = 10
+    max_prompt_chars: int | None = None
+    of_model: Mapping[str, Capabilities] = field(default_factory=dict)
+
+    def of(self, model: str | None) -> Capabilities:
+        """Return what holds for a model, named in any case (None or "": the default); unknown: what holds for all."""
+        wanted = (model or next(iter(self.models), "")).casefold()
+        found = next((own for name, own in self.of_model.items() if name.casefold() == wanted), None)
+        return self if found is None else replace(found, models=self.models, of_model=self.of_model)
+
+
+def in_words(negative_prompt: str) -> str:
+    """Return how a prompt tells a model without negative prompts what not to paint; "" for nothing."""
+    return f"Avoid: {negative_prompt}." if negative_prompt else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +166,23 @@ class Watch(Protocol):
     async def sent(self, job: JobId, upstream_id: str | None) -> None:
         """Make durable that a call which may be billed is about to leave (None), or under which id it can be polled.
 
-        Raises LeaseLost: then the call must not be made.
+        `upstream_id`: your own text, such as a URL; for several calls a JSON object of them by index. The last one
+        counts. Raises LeaseLost: then the call must not be made.
         """
+
+    def charged(self, job: JobId, dollars_micro: int) -> None:
+        """Note what the provider says that a call for this job cost, in millionths of a dollar; calls add up.
+
+        Said before the call's last image is yielded. Without a word the quote's dollars are booked. Never blocks.
+        """
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """A generator that refuses more than its capabilities can say, before the queue."""
+
+    def check(self, request: Request) -> None:
+        """Return if it takes the request; pure. Raises Refused with field, value and what is allowed."""
 
 
 @runtime_checkable

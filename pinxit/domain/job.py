@@ -76,6 +76,7 @@ class Ended:
 
     `message` is for the operator (no prompt, no secret); `code` and `facts` make the person's sentence.
     `dollars_micro`: what the provider really charged, or None if it did not say (then the quote is booked).
+    `retry_after_s`: for TEMPORARY, when the same call may work; for BROKEN, how long to leave the generator alone.
     `unanswered`: a billed call left and no answer came. `request`: for ADVANCED, what the rest of the route is to
     paint (None: unchanged).
     """
@@ -96,6 +97,7 @@ class Lease:
 
     `missing`: indices of the images still to be made (an earlier attempt may have stored some).
     `upstream_id`: under which a provider's earlier answer can be polled. `deadline_s`: seconds from the claim.
+    `is_over_budget`: the provider's budget has no room for it, so no call may be made.
     """
 
     job: JobId
@@ -107,6 +109,7 @@ class Lease:
     missing: tuple[int, ...]
     deadline_s: float
     upstream_id: str | None = None
+    is_over_budget: bool = False
 
 
 class Order(StrEnum):

@@ -30,6 +30,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0  # A server restart takes less than 2 s.
+_CUT_OFF = (Outcome.CANCELLED, Outcome.TIMED_OUT, Outcome.DIED)
 RELEASE_S = 5.0  # How long a stopping worker tries to give its jobs back.
 
 
@@ -187,6 +188,10 @@ class Holding:
     def end(self, held: Held, ended: Ended) -> None:
         """Begin to tell how a job ended, unless it has ended already."""
         if held.phase is Phase.LIVE:
+            if held.charged_micro is not None:
+                # One of several calls may be in the air while the others have said what they cost.
+                open_calls = ended.unanswered or ended.outcome in _CUT_OFF
+                ended = dataclasses.replace(ended, dollars_micro=held.charged_micro, unanswered=open_calls)
             held.phase = Phase.ENDING
             self._look()
             self.work(self._finish(held, ended))

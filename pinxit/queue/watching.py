@@ -36,7 +36,7 @@ class Held:
 
     `until_s`: monotonic moment after which no server can still hold the lease. `missing`: indices not stored yet.
     `billed`: a call that may be billed was announced. `forgone`: one was announced, and then not made. `told`: the
-    fraction that the last beat told.
+    fraction that the last beat told. `charged_micro`: what the provider said that calls cost (None: nothing).
     """
 
     lease: Lease
@@ -49,6 +49,7 @@ class Held:
     fraction: float = 0.0
     preview: bytes | None = field(default=None, repr=False)
     told: float = 0.0
+    charged_micro: int | None = None
 
     @property
     def has_news(self) -> bool:
@@ -109,6 +110,12 @@ class BatchWatch:
         """Tell whether nobody wants this job's images any more: cancelled, over its deadline, given back or lost."""
         held = self._held.get(job)
         return held is None or not held.is_wanted()
+
+    def charged(self, job: JobId, dollars_micro: int) -> None:
+        """Note what a call cost; calls add up, and nothing is ever taken back."""
+        held = self._held.get(job)
+        if held is not None:
+            held.charged_micro = (held.charged_micro or 0) + max(0, int(dollars_micro))
 
     async def sent(self, job: JobId, upstream_id: str | None) -> None:
         """Make a call durable that may be billed. Raises LeaseLost: then it must not be made."""

@@ -158,11 +158,11 @@ class WorkerRoom:
 
 
 @asynccontextmanager
-async def open_worker_room(folder: Path) -> AsyncIterator[WorkerRoom]:
+async def open_worker_room(folder: Path, numbers: Numbers | None = None) -> AsyncIterator[WorkerRoom]:
     """Open an empty queue without workers."""
     # One thread for all files, so that waiting for it is waiting for whoever came before.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
-    async with open_store(folder / "pinxit.db", Numbers()) as store:
+    async with open_store(folder / "pinxit.db", numbers or Numbers()) as store:
         blobs, events, clock = LocalBlobs(folder / "files", steps=no_steps), Events(), FakeClock()
         queue = Queue(store, blobs, events, clock, steps=no_steps)
         broker = LocalBroker(store, blobs, events, clock, steps=no_steps)
