@@ -103,6 +103,8 @@ class Code(StrEnum):
     IMAGE_GONE = "image_gone"
     IMAGE_WITHHELD = "image_withheld"
     IMAGE_BROKEN = "image_broken"
+    GENERATOR_RESTING = "generator_resting"
+    BUDGET_SPENT = "budget_spent"
     RECREATE_NO_GENERATOR = "recreate_no_generator"
     RECREATE_NO_SEED = "recreate_no_seed"
     RECREATE_SOURCE_GONE = "recreate_source_gone"
@@ -163,7 +165,14 @@ class Temporary(GeneratorError):
 
 
 class Broken(GeneratorError):
-    """The same call will not work by waiting."""
+    """The same call will not work by waiting, or not for long: nothing is asked of the generator for `rest_s` seconds.
+
+    `rest_s` None: only this job is concerned, as far as anybody knows.
+    """
+
+    def __init__(self, message: str, *, rest_s: float | None = None) -> None:
+        super().__init__(message)
+        self.rest_s = rest_s
 
 
 class LeaseLost(PinxitError):

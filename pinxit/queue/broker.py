@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from pinxit.domain.errors import Broken, Code, LeaseLost, Refused, Unavailable
 from pinxit.domain.ids import PoolName, boot_of
 from pinxit.domain.job import PREPARE, Ended, Order, Outcome
 from pinxit.queue.aftermath import drop_images, follow_up, record_path
+from pinxit.queue.breakers import Breakers, Rest
 from pinxit.queue.bugs import told_as_broken
 from pinxit.queue.developing import develop
 from pinxit.queue.events import heard_within
@@ -56,11 +58,13 @@ class LocalBroker:
         kinds: Mapping[str, str] | None = None,
         screen: Screen | None = None,
         rush: Rush | None = None,
+        breakers: Breakers | None = None,
     ) -> None:
         """`shares_room`: the pools of this program share a cap, so that an end in one may let another start.
 
         `kinds`: what each pool's generator was built from, for the record in the files. `screen`: who looks at every
         picture before it is shown; None: nobody. `rush`: answers that go before new jobs; None: there are none.
+        `breakers`: whom to leave alone; None: a set of its own.
         """
         self._store = store
         self._blobs = blobs
@@ -75,6 +79,7 @@ class LocalBroker:
         self._kinds = kinds or {}
         self._screen = screen
         self._rush = rush
+        self._breakers = breakers or Breakers(clock)
         self._stopping = False
 
     def last_heard(self, worker: WorkerId) -> float | None:
@@ -102,7 +107,10 @@ class LocalBroker:
                 heard.clear()
                 if self._rush is not None:
                     await self._rush.over()
-                leases = await self._claim(worker, pool, most, loaded)
+                claimed = await self._claim(worker, pool, most, loaded)
+                leases = await self._admitted(pool, claimed)
+                if claimed and not leases:  # Their jobs have gone on; the next in line may be one that can run.
+                    continue
                 left_s = until - self._clock.monotonic()
                 if leases or left_s <= 0:
                     break
@@ -176,6 +184,11 @@ class LocalBroker:
 
     async def finish(self, lease: Lease, ended: Ended) -> None:
         """End the attempt. Raises LeaseLost."""
+        if lease.pool != PREPARE:
+            self._breakers.note(lease.pool, ended)
+        await self._end(lease, ended)
+
+    async def _end(self, lease: Lease, ended: Ended) -> None:
         self._steps("finish.before_commit")
         if ended.code == Code.MODERATED and lease.pool != PREPARE:
             # Whoever asked did nothing wrong here: another generator may take the same prompt.
@@ -215,6 +228,25 @@ class LocalBroker:
             found.append((source, data))
         return found
 
+    async def _admitted(self, pool: PoolName, claimed: Sequence[Lease]) -> Sequence[Lease]:
+        """Return the leases that may be worked off, and end the others: their jobs go on elsewhere, or wait."""
+        rest = self._breakers.admit(pool) if claimed and pool != PREPARE else None
+        admitted: list[Lease] = []
+        for lease in claimed:
+            if rest is not None:
+                await self._turn_away(lease, _left_alone(lease, rest, self._clock.now()))
+            elif lease.is_over_budget:
+                facts = {"generator": lease.pool}
+                message = "the generator's budget has no room for this"
+                await self._turn_away(lease, Ended(Outcome.BROKEN, Code.BUDGET_SPENT, facts, message))
+            else:
+                admitted.append(lease)
+        return admitted
+
+    async def _turn_away(self, lease: Lease, ended: Ended) -> None:
+        with suppress(LeaseLost):
+            await self._end(lease, ended)
+
     async def _claim(self, worker: WorkerId, pool: PoolName, most: int, loaded: Sequence[str]) -> Sequence[Lease]:
         claiming = asyncio.ensure_future(
             self._store.jobs.claim(worker, boot_of(worker), pool, most=most, loaded=loaded, now=self._clock.now())
@@ -243,3 +275,11 @@ class LocalBroker:
             self._seen[worker] = now
             boot = boot_of(worker)
             await self._store.workers.seen(Worker(worker, boot, pool, not boot, now), loaded)
+
+
+def _left_alone(lease: Lease, rest: Rest, now: datetime) -> Ended:
+    """Return the end of an attempt that was never made: the route goes on where it can, else the job waits a while."""
+    message = f"left alone until {rest.until:%H:%M:%S} UTC after {rest.failures} failures in a row"
+    facts = {"generator": lease.pool, "until": rest.until.isoformat(timespec="seconds")}
+    pause_s = max(0.0, (rest.until - now).total_seconds())
+    return Ended(Outcome.TEMPORARY, Code.GENERATOR_RESTING, facts, message, retry_after_s=pause_s)

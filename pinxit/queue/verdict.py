@@ -21,7 +21,7 @@ def ended_by(error: BaseException) -> Ended | None:
         after_s = None if error.retry_after_s is None else max(0.0, error.retry_after_s)
         return Ended(Outcome.TEMPORARY, message=as_text(error), retry_after_s=after_s, unanswered=error.unanswered)
     if isinstance(error, Broken):
-        return Ended(Outcome.BROKEN, message=as_text(error))
+        return Ended(Outcome.BROKEN, message=as_text(error), retry_after_s=error.rest_s)
     if isinstance(error, Refused):
         facts = {name: _plain(fact) for name, fact in error.facts.items()}
         return Ended(Outcome.REFUSED, code=str(error.code), facts=facts, message=str(error.code))
