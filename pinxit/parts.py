@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pinxit.actions.aliases import named
+from pinxit.actions.routing import local_first
 from pinxit.actions.studio import House, Studio
+from pinxit.config.settings import SHIPPED_CHAIN
 from pinxit.config.tree import DiscordSettings
 from pinxit.data.blobs import LocalBlobs
 from pinxit.data.store import Numbers, open_store
 from pinxit.data.submitting import Waiting
+from pinxit.domain.budget import Budget
 from pinxit.domain.errors import ConfigError, Refused
 from pinxit.domain.fairness import Rules
 from pinxit.domain.ids import BootId, new_id
@@ -22,6 +26,7 @@ from pinxit.domain.limits import Limits
 from pinxit.domain.ports import no_steps
 from pinxit.domain.retry import Policy
 from pinxit.generators import registry
+from pinxit.generators.catalogue import Catalogue
 from pinxit.prompt.describing import Describer
 from pinxit.prompt.enhancing import Enhancer
 from pinxit.prompt.filters import Filters
@@ -29,6 +34,7 @@ from pinxit.prompt.moderation import Moderator
 from pinxit.prompt.styles import load_styles
 from pinxit.prompt.text_filter import TextFilter
 from pinxit.prompt.wildcards import Wildcards
+from pinxit.queue.breakers import Breakers
 from pinxit.queue.broker import LocalBroker
 from pinxit.queue.clock import SystemClock
 from pinxit.queue.delivery import DeliveryLoop
@@ -93,22 +99,41 @@ def numbers(settings: Settings) -> Numbers:
         lease_s=queue.lease_s,
         at_once=queue.max_running,
         images=ImageRules(settings.moderation.image_rule, settings.moderation.unchecked_rule),
+        budgets=budgets(settings),
     )
+
+
+def budgets(settings: Settings) -> Mapping[str, Budget]:
+    """Return what each generator may cost, by name; those without a limit are not there."""
+    return {
+        name: Budget(_micro(table.dollars_per_day), _micro(table.dollars_per_month))
+        for name, table in settings.generators.items()
+        if table.dollars_per_day is not None or table.dollars_per_month is not None
+    }
+
+
+def _micro(dollars: float | None) -> int | None:
+    return None if dollars is None else round(dollars * 1_000_000)
 
 
 def build_generator(settings: Settings, name: str, clock: Clock) -> Generator:
     """Build one configured generator. Raises ConfigError with whatever its kind does not accept."""
     table = settings.generators[name]
-    return registry.build(name, table.kind, table.kind_options(), clock)
+    return registry.build(name, table.kind, table.kind_options(), clock, Catalogue.load(settings.catalogue))
 
 
-def build_generators(settings: Settings, clock: Clock) -> Mapping[str, Generator]:
-    """Build every enabled generator by name. Raises ConfigError with the mistakes of all of them."""
+def build_generators(settings: Settings, clock: Clock, catalogue: Catalogue | None = None) -> Mapping[str, Generator]:
+    """Build every enabled generator by name. Raises ConfigError with the mistakes of all of them.
+
+    `catalogue`: None: as the settings say.
+    """
+    catalogue = catalogue or Catalogue.load(settings.catalogue)
     generators: dict[str, Generator] = {}
     problems: list[str] = []
     for name in settings.chain():
         try:
-            generators[name] = build_generator(settings, name, clock)
+            table = settings.generators[name]
+            generators[name] = registry.build(name, table.kind, table.kind_options(), clock, catalogue)
         except ConfigError as error:
             problems += error.problems
     if problems:
@@ -132,7 +157,8 @@ async def open_parts(
     clock = clock or SystemClock()
     boot = BootId(new_id(clock.now()))
     async with AsyncExitStack() as stack:
-        generators = build_generators(settings, clock)
+        catalogue = Catalogue.load(settings.catalogue)
+        generators = build_generators(settings, clock, catalogue)
         store = await stack.enter_async_context(
             open_store(settings.database_path, numbers(settings), readers=settings.database.readers)
         )
@@ -143,7 +169,8 @@ async def open_parts(
         queue = Queue(store, blobs, events, clock, steps=steps)
         shares_room = settings.queue.max_running is not None
         kinds = {name: table.kind for name, table in settings.generators.items()}
-        house = _house(settings, generators)
+        house = _house(settings, generators, catalogue)
+        breakers = Breakers(clock)
         enhancer, moderator, describer = _enhancer(settings), _moderator(settings), _describer(settings)
         filters = _filters(settings)
         for model in (enhancer, moderator, describer):
@@ -158,6 +185,7 @@ async def open_parts(
             shares_room=shares_room,
             kinds=kinds,
             rush=rush,
+            breakers=breakers,
             screen=ServerScreen(moderator) if moderator is not None and settings.moderation.images else None,
         )
         retention = Retention(store, blobs, events, clock, days=house.retention_days, steps=steps)
@@ -201,6 +229,7 @@ async def open_parts(
             describer=describer,
             moderator=moderator,
             rush=rush,
+            known_breakers=breakers,
         )
         yield Parts(
             settings=settings,
@@ -221,18 +250,21 @@ async def open_parts(
         )
 
 
-def _house(settings: Settings, generators: Mapping[str, Generator]) -> House:
+def _house(settings: Settings, generators: Mapping[str, Generator], catalogue: Catalogue) -> House:
     limits, defaults = settings.limits, settings.defaults
+    kinds = {name: table.kind for name, table in settings.generators.items()}
+    chains = {name: settings.chain(name) for name in settings.chains}
+    chains.setdefault(SHIPPED_CHAIN, local_first(settings.chain(), generators, kinds))
     if defaults.generator is not None:
         route: tuple[str, ...] = (defaults.generator,)
     elif defaults.chain is not None:
-        route = settings.chain(defaults.chain)
+        route = chains[defaults.chain]
     else:
         # Nobody who asked for nothing special wants a card: vectors are for whoever names them.
         route = tuple(name for name in settings.chain() if not generators[name].capabilities.vector)
     return House(
         route=route,
-        chains={name: settings.chain(name) for name in settings.chains},
+        chains=chains,
         limits=Limits(
             prompt_chars=limits.prompt_chars,
             count=limits.count,
@@ -256,7 +288,9 @@ def _house(settings: Settings, generators: Mapping[str, Generator]) -> House:
         guild_cooldown_s=settings.cooldown.guild_s,
         retention_days=settings.storage.retention_days,
         source_hosts=_source_hosts(settings),
-        kinds={name: table.kind for name, table in settings.generators.items()},
+        kinds=kinds,
+        aliases=named(catalogue.aliases, generators, kinds),
+        budgets=budgets(settings),
     )
 
 

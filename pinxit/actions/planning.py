@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
+from pinxit.actions.aliases import alias_of
+from pinxit.actions.away import Away
 from pinxit.actions.guild_house import capped, in_style
-from pinxit.actions.routing import Way, permitted, route
+from pinxit.actions.routing import Way, permitted, ways_to
+from pinxit.domain.adapting import adapted
 from pinxit.domain.errors import Code, Refused
+from pinxit.domain.generator import Checks
+from pinxit.domain.hints import Hint, Told
 from pinxit.domain.ids import PoolName
 from pinxit.domain.job import PREPARE, RouteStep
 from pinxit.domain.request import Enhance, Mode, Request
@@ -44,36 +49,73 @@ class Again:
     repeat: Repeat | None = None
 
 
-def plan(
-    draft: Draft, again: Again | None, sources: CheckedSources, studio: Studio
-) -> tuple[Request, tuple[RouteStep, ...], Quote]:
-    """Return what is painted, where, and its price at the first generator. Raises Refused."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is painted, where, its price at the first generator, and what is worth telling of it."""
+
+    request: Request
+    route: tuple[RouteStep, ...]
+    quote: Quote
+    hints: tuple[Told, ...]
+
+
+def plan(draft: Draft, again: Again | None, sources: CheckedSources, studio: Studio, away: Away) -> Plan:
+    """Return how a draft is painted by the first generator that can, now. Raises Refused."""
     house = studio.house
     draft = _filled(draft, studio)
     seed = draw_seed()
     if again is None:
         mode = draft.mode or infer_mode(draft, [source.role for source in sources.named])
-        ways = permitted([Way(name, {}) for name in route(draft, mode, studio.generators, house)], draft, studio)
+        wished = permitted(ways_to(draft, mode, studio), draft, studio)
+        ways = _present(wished, away)
         request = _resolved(ways[0], draft, seed, sources, studio)
         by, enhanced = _enhanced(request, studio.house.kinds.get(ways[0].generator, ""))
     else:
         # Its styles are in words already, or the generator's own, whatever the guild calls by that name since.
         studio = replace(studio, house=replace(house, own_styles={}))
-        ways = permitted([way for way in again.ways if way.generator in studio.generators], draft, studio)
-        ways, request = _first(ways, draft, seed, sources, studio)
+        wished = permitted([way for way in again.ways if way.generator in studio.generators], draft, studio)
+        ways, request = _first(_present(wished, away), draft, seed, sources, studio)
         by, enhanced = again.by if again.enhanced else Enhance.OFF, again.enhanced
     request = _rewritten(request, by, enhanced)
     quote = studio.generators[ways[0].generator].quote(request)
+    if (refusal := away.refusal(ways[0].generator, quote.dollars_micro)) is not None:
+        # Its budget has no room for this one; whether it has is known only now.
+        if len(ways) == 1:
+            raise refusal
+        gone = Away(away.now_at, {**away.until, ways[0].generator: away.now_at}, away.budgets, away.spent)
+        return plan(draft, again, sources, studio, gone)
     steps = [_step(ways[0].generator, request, request, studio)]
-    steps += [
+    others = [
         _step(way.generator, _rewritten(other, by, enhanced), request, studio)
         for way in ways[1:]
         if (other := _on_another(way, draft, request, sources, studio)) is not None
     ]
+    steps += [step for step in others if away.refusal(step.pool, step.dollars_micro) is None]
     is_rewritten_later = request.enhance is Enhance.LLM and not request.enhanced
     if sources.must_be_fetched or is_rewritten_later or house.moderates:
         steps.insert(0, RouteStep(PoolName(PREPARE), _PREPARE_S, batch_key=PREPARE))
-    return request, tuple(steps), quote
+    return Plan(request, tuple(steps), quote, _hints(draft, wished, ways[0], request, studio))
+
+
+def _present(ways: Sequence[Way], away: Away) -> list[Way]:
+    """Return the ways that are not left alone just now. Raises Refused: GENERATOR_RESTING, if all are."""
+    here = [way for way in ways if way.generator not in away.until]
+    if not here:
+        raise away.refusal(ways[0].generator, 0) or Refused(Code.NO_GENERATOR, field="generator")
+    return here
+
+
+def _hints(draft: Draft, wished: Sequence[Way], way: Way, request: Request, studio: Studio) -> tuple[Told, ...]:
+    """Return what is worth telling of the way that was taken, and of what its generator takes otherwise than asked."""
+    hints: list[Told] = []
+    if wished[0].generator != way.generator:
+        hints.append(Told(Hint.GENERATOR_AWAY, {"generator": wished[0].generator, "value": way.generator}))
+    alias = alias_of(draft.model, studio.house.aliases)
+    if alias is not None:
+        facts = {"value": alias.alias.name, "model": request.model, "generator": way.generator}
+        hints.append(Told(Hint.ALIAS_MEANS, facts))
+    capabilities = studio.generators[way.generator].capabilities.of(request.model)
+    return (*hints, *adapted(replace(draft, **way.changes), request, capabilities, way.generator))  # type: ignore[arg-type]  # fields of Draft
 
 
 def _filled(draft: Draft, studio: Studio) -> Draft:
@@ -109,12 +151,17 @@ def _first(
 
 
 def _resolved(way: Way, draft: Draft, seed: int, sources: CheckedSources, studio: Studio) -> Request:
-    capabilities = capped(studio.generators[way.generator].capabilities, studio.house)
+    generator, alias = studio.generators[way.generator], alias_of(draft.model, studio.house.aliases)
     changed = replace(draft, **way.changes)  # type: ignore[arg-type]  # fields of Draft, as a route keeps them
+    own = generator.capabilities.of(changed.model)
+    capabilities = capped(own if alias is None else alias.alias.narrowed(own), studio.house)
     if draft.steps is None and studio.house.steps is not None:  # For none in particular, so as far as this one goes.
         changed = replace(changed, steps=min(studio.house.steps, capabilities.max_steps))
     changed = in_style(changed, capabilities, studio.house)
-    return resolve(changed, capabilities, studio.house.limits, seed, sources.named, sources.size_px)
+    request = resolve(changed, capabilities, studio.house.limits, seed, sources.named, sources.size_px)
+    if isinstance(generator, Checks):
+        generator.check(request)
+    return request
 
 
 def _on_another(way: Way, draft: Draft, request: Request, sources: CheckedSources, studio: Studio) -> Request | None:

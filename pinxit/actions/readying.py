@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pinxit.actions.admin.access import admit
 from pinxit.actions.admin.audit import note_block
+from pinxit.actions.away import look_away
 from pinxit.actions.guild_house import ruled
 from pinxit.actions.planning import plan
 from pinxit.actions.preferences import preferred
@@ -15,11 +16,11 @@ from pinxit.actions.routing import open_to
 from pinxit.actions.sources import CheckedSources, check_sources
 from pinxit.data.job_rows import route_to_json
 from pinxit.data.submitting import NewDelivery, NewJob
-from pinxit.data.times import to_ms
+from pinxit.data.times import from_ms, to_ms
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.hints import Hint, Told
 from pinxit.domain.ids import DeliveryId, JobId, new_id
-from pinxit.domain.job import Priority
+from pinxit.domain.job import Job, JobState, Priority
 from pinxit.domain.request import Enhance, request_to_json
 from pinxit.domain.weights import has_weights
 
@@ -49,36 +50,38 @@ class Ready:
     hints: tuple[Told, ...]
 
 
-async def ready(ask: Ask, studio: Studio, *, is_noted: bool = True) -> Ready:
+async def ready(ask: Ask, studio: Studio, *, is_noted: bool = True, rules: GuildRules | None = None) -> Ready:
     """Check, plan and price one wish, and leave nothing behind. Raises Refused.
 
     Nothing here uses the network or a model; what needs them waits in the pool `prepare`. `is_noted`: whether words
-    that are refused go into the audit.
+    that are refused go into the audit. `rules`: the guild's, where they were read just now.
     """
     await admit(ask.caller, studio)
     if ask.draft.priority is Priority.HIGH and not ask.caller.is_trusted:
         raise Refused(Code.SCOPE_MISSING, field="priority", value="high", scope="act_as", allowed=["low", "normal"])
-    rules, _ = await studio.store.guilds.rules(ask.caller.guild)
+    if rules is None:
+        rules, _ = await studio.store.guilds.rules(ask.caller.guild)
     await _check_words(ask, rules, studio, is_noted=is_noted)
     sources = await check_sources(ask.draft.sources, ask.caller, studio)
     usable = ruled(open_to(ask.caller, studio), rules)
     draft = await preferred(ask.draft, ask.caller, usable)
-    request, steps, quote = plan(draft, ask.again, sources, usable)
-    if request.enhanced and ask.again is None and not await _may(request.enhanced, rules, studio):
+    away = await look_away(usable)
+    planned = plan(draft, ask.again, sources, usable, away)
+    if planned.request.enhanced and ask.again is None and not await _may(planned.request.enhanced, rules, studio):
         # The person did not write what the rules add, so it is left out and not theirs to answer for.
         draft = replace(draft, enhance=Enhance.OFF)
-        request, steps, quote = plan(draft, ask.again, sources, usable)
-    await _check_painted(ask, request, steps, rules, studio, is_noted=is_noted)
+        planned = plan(draft, ask.again, sources, usable, away)
+    await _check_painted(ask, planned.request, planned.route, rules, studio, is_noted=is_noted)
     return Ready(
         ask,
-        request,
-        steps,
-        quote,
+        planned.request,
+        planned.route,
+        planned.quote,
         sources,
         private=draft.private or False,
         priority=draft.priority if draft.priority is not None else Priority.NORMAL,
         house=usable.house,
-        hints=(*ask.hints, *_told(ask, steps, usable)),
+        hints=(*ask.hints, *_told(ask, planned.route, usable), *planned.hints),
     )
 
 
@@ -114,6 +117,37 @@ def new_job(wish: Ready, group: JobId | None, idem: str | None, digest: str, stu
         sources=wish.sources.rows,
         recreates=None if repeat is None else repeat.noted(request),
         is_adult=None if ask.target is None else ask.target.is_adult,
+    )
+
+
+def queued_job(wish: Ready, new: NewJob) -> Job | None:
+    """Return the job as its submit left it; None for one that only the store can tell of."""
+    if new.recreates is not None or any(step.changes for step in wish.route):
+        return None
+    return Job(
+        id=JobId(new.id),
+        group_id=new.group,
+        guild=wish.ask.caller.guild,
+        person=wish.ask.caller.person,
+        state=JobState.QUEUED,
+        pool=wish.route[0].pool,
+        route=wish.route,
+        step=0,
+        priority=wish.priority,
+        request=wish.request,
+        credits_milli=new.credits_milli,
+        deadline_s=float(new.deadline_s),
+        private=new.private,
+        cancel_wanted=False,
+        tries=0,
+        created_at=from_ms(new.now_ms),
+        started_at=None,
+        ended_at=None,
+        run_at=None,
+        error_code="",
+        error_facts={},
+        platform=new.platform,
+        parent_image=None if wish.ask.again is None else wish.ask.again.parent,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pinxit.actions.aliases import alias_of
 from pinxit.domain.caller import API
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pinxit.domain.draft import Draft
     from pinxit.domain.generator import Generator
     from pinxit.domain.request import Mode
+
+
+_SKETCH = "sketch"  # Local, and there is always a better one where there is any other.
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,21 @@ def open_to(caller: Caller, studio: Studio) -> Studio:
         return studio
     kept = {name: one for name, one in studio.generators.items() if not one.capabilities.vector}
     return studio if len(kept) == len(studio.generators) else replace(studio, generators=kept)
+
+
+def local_first(names: Sequence[str], generators: Mapping[str, Generator], kinds: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the generators that keep the prompt on this machine, the best first, then those that send it away.
+
+    Of the local ones the sketch comes last but for vector cards; within a group the order stays. `kinds`: by name.
+    """
+
+    def place(name: str) -> int:
+        capabilities = generators[name].capabilities
+        if capabilities.remote:
+            return 3
+        return 2 if capabilities.vector else int(kinds.get(name) == _SKETCH)
+
+    return tuple(sorted(names, key=place))
 
 
 def can(name: str, mode: Mode, studio: Studio, *, is_local: bool) -> bool:
@@ -69,6 +88,28 @@ def route(draft: Draft, mode: Mode, generators: Mapping[str, Generator], house: 
     return able[: 1 if is_one else None] or names[:1]
 
 
+def ways_to(draft: Draft, mode: Mode, studio: Studio) -> list[Way]:
+    """Return the generators to try for a draft that nobody has planned yet. Raises Refused where none can serve.
+
+    An alias is the first of the models that it means, at the generator or in the chain that was named with it.
+    """
+    house, generators = studio.house, studio.generators
+    alias = alias_of(draft.model, house.aliases)
+    if alias is None:
+        return [Way(name, {}) for name in route(draft, mode, generators, house)]
+    names = {name for name, _ in alias.means}
+    if draft.generator is not None or draft.chain is not None:
+        # Whoever names a model with them wants it there; the model's own refusal says what is there instead.
+        named = route(replace(draft, model=None), mode, generators, house)
+        names = {name for name in named if name in names} or set(named)
+    means = [pair for pair in alias.means if pair[0] in names and pair[0] in generators]
+    if draft.local:
+        means = [pair for pair in means if not generators[pair[0]].capabilities.remote]
+    if not means:
+        raise Refused(Code.NO_GENERATOR, field="local" if draft.local else "generator")
+    return [Way(name, {"model": model}) for name, model in means[:1]]
+
+
 def may_use(name: str, draft: Draft, studio: Studio) -> bool:
     """Tell whether the guild permits a generator for what the draft says."""
     return not studio.house.models or _permitted(Way(name, {}), draft, studio) is not None
@@ -95,7 +136,7 @@ def _permitted(way: Way, draft: Draft, studio: Studio) -> Way | None:
         return way
     wanted = way.changes.get("model", draft.model)
     if wanted:
-        return way if wanted in models else None
+        return way if wanted in models or draft.model in models else None
     known = studio.generators[way.generator].capabilities.models
     first = next((model for model in known if model in models), None)
     return None if first is None else Way(way.generator, {**way.changes, "model": first})
@@ -105,7 +146,8 @@ def _with_model(model: str, generators: Mapping[str, Generator], house: House) -
     ordered = (*house.route, *(name for name in generators if name not in house.route))
     names = tuple(name for name in ordered if model in generators[name].capabilities.models)
     if not names:
-        known = sorted({known for generator in generators.values() for known in generator.capabilities.models})
+        names_of_models = {known for generator in generators.values() for known in generator.capabilities.models}
+        known = sorted({*names_of_models, *house.aliases})
         raise Refused(
             Code.MODEL_UNKNOWN, field="model", value=shown(model), nearest=nearest(model, known), allowed=known
         )

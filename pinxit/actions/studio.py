@@ -11,12 +11,15 @@ from pinxit.domain.request import Enhance
 from pinxit.prompt.filters import Filters
 from pinxit.prompt.text_filter import TextFilter
 from pinxit.prompt.wildcards import Wildcards
+from pinxit.queue.breakers import Breakers
 from pinxit.queue.rush import Rush
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pinxit.actions.aliases import Named
     from pinxit.data.store import Store
+    from pinxit.domain.budget import Budget
     from pinxit.domain.generator import Generator
     from pinxit.domain.guild_rules import NamedStyle
     from pinxit.domain.ports import Blobs, Clock, Steps
@@ -37,7 +40,7 @@ class House:
     endpoint checks every prompt. `style`: where nobody names one. `styles`: the shipped ones, `own_styles`: the
     guild's, both by folded name. `confirm_jobs`: from how many jobs on a wish is to be confirmed. `admitted_guilds`,
     `admitted_persons`: who may come over a chat; both empty: everybody. `kinds`: what each generator is built
-    from, by its name.
+    from, by its name. `aliases`: other names for models, those that mean something here. `budgets`: by generator.
     """
 
     route: tuple[str, ...]
@@ -65,13 +68,15 @@ class House:
     retention_days: int | None = None
     source_hosts: tuple[str, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, Named] = field(default_factory=dict)
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Studio:
     """Everything an action needs; built once, in app.py. `describer`: None: no model looks at pictures here.
 
-    `moderator`: None: no server checks texts and pictures.
+    `moderator`: None: no server checks texts and pictures. `known_breakers`: None: nobody keeps any.
     """
 
     store: Store
@@ -87,3 +92,9 @@ class Studio:
     describer: Describer | None = None
     moderator: Moderator | None = None
     rush: Rush = field(default_factory=Rush)
+    known_breakers: Breakers | None = None
+
+    @property
+    def breakers(self) -> Breakers:
+        """Return the generators' circuits; where nobody keeps any, all are closed."""
+        return self.known_breakers or Breakers(self.clock)

@@ -19,6 +19,7 @@ from pinxit.config.tree import LogFormat
 from pinxit.domain.errors import ConfigError
 from pinxit.domain.ids import BootId, PoolName, worker_id
 from pinxit.generators import registry
+from pinxit.generators.catalogue import Catalogue
 from pinxit.queue.children import die_with_parent
 from pinxit.queue.clock import SystemClock
 from pinxit.queue.generator_loop import EXIT_STUCK, Stuck, hosted
@@ -94,7 +95,7 @@ def _pools(options: Options, settings: Settings) -> Sequence[str]:
 
 
 async def _work(pools: Sequence[str], options: Options, settings: Settings) -> None:
-    clock, boot = SystemClock(), BootId(options.boot)
+    clock, boot, catalogue = SystemClock(), BootId(options.boot), Catalogue.load(settings.catalogue)
     # A server tells remote workers apart by name alone.
     prefix = "" if boot else f"{socket.gethostname()}.{secrets.token_hex(4)}."
     pace = Pace(beat_s=settings.queue.beat_s)
@@ -102,7 +103,7 @@ async def _work(pools: Sequence[str], options: Options, settings: Settings) -> N
     async with HttpBroker(options.url, options.token) as broker, AsyncExitStack() as stack:
         for pool in pools:
             table = settings.generators[pool]
-            generator = registry.build(pool, table.kind, table.kind_options(), clock)
+            generator = registry.build(pool, table.kind, table.kind_options(), clock, catalogue)
             loop = await stack.enter_async_context(hosted(generator))
             workers += [
                 Worker(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.config.problems import listed
+from pinxit.config.settings import SHIPPED_CHAIN
 from pinxit.domain.request import Enhance
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ def _defaults(settings: Settings, name: Callable[[Keys], str]) -> Iterator[tuple
             (generator,),
             f'{name(generator)} is "{defaults.generator}"; write one of {listed(settings.generators)}',
         )
-    if defaults.chain is not None and defaults.chain not in settings.chains:
-        known = listed(settings.chains) or "none yet: add a [chains.<name>] table"
+    chains = sorted({*settings.chains, SHIPPED_CHAIN})
+    if defaults.chain is not None and defaults.chain not in chains:
+        known = listed(chains)
         yield (chain,), f'{name(chain)} is "{defaults.chain}"; write one of the chains ({known})'
     if defaults.count > settings.limits.count:
         most = ("limits", "count")

@@ -33,6 +33,7 @@ from pinxit.config.tree import (
 from pinxit.config.values import FilePath, Seconds, Secret, Table, WebUrl, looks_secret
 
 SKETCH = "sketch"
+SHIPPED_CHAIN = "local_first"  # It is there without a table: what stays on this machine, then the rest.
 
 
 def _frozen(value: Any, name: str = "") -> Any:  # noqa: ANN401 - free-form values, as TOML and JSON have them
@@ -48,6 +49,7 @@ class GeneratorSettings(Section):
 
     `kind`: the table's name where the table does not say. `workers`: how many run here; 0 leaves all to remote workers.
     `process`: whether they live in a child process; None: the kind decides, as it does for every other None.
+    `dollars_per_day`, `dollars_per_month`: the most that it may cost, by the calendar in UTC.
     `options`: the keys that only its kind knows, checked by the kind. Lists are tuples and tables are Tables;
     an option whose name looks like a secret (`…_token`, `…_secret` …) is a SecretStr.
     """
@@ -61,6 +63,8 @@ class GeneratorSettings(Section):
     model: str = ""
     timeout_s: Seconds | None = Field(default=None, examples=[120.0])
     max_batch: Annotated[int, Field(ge=1, le=256)] | None = Field(default=None, examples=[4])
+    dollars_per_day: Annotated[float, Field(ge=0)] | None = Field(default=None, examples=[5.0])
+    dollars_per_month: Annotated[float, Field(ge=0)] | None = Field(default=None, examples=[50.0])
     options: Annotated[Mapping[str, Any], AfterValidator(_frozen)] = Table()
 
     @model_validator(mode="before")
@@ -98,11 +102,12 @@ class ChainSettings(Section):
 class Settings(Section):
     """Everything an operator decides, read once at start.
 
-    `later`: a sentence for each thing that was set and whose feature is not there yet; doctor shows them.
+    `later`: a sentence for each thing that was set and has no effect, or none yet; doctor shows them.
     `later_values`: what those variables held, by name. `file`: the one that was read, if any.
     """
 
     var: FilePath = Path("var")
+    catalogue: FilePath | None = Field(default=None, examples=["models.toml"])
     environment: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "production"
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()

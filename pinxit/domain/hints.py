@@ -20,6 +20,13 @@ class Hint(StrEnum):
     WILDCARD_UNKNOWN = "wildcard_unknown"
     WEIGHTS_STRIPPED = "weights_stripped"
     NO_FLAG_OF_OURS = "no_flag_of_ours"
+    SIZE_NEAREST = "size_nearest"
+    NEGATIVE_IN_WORDS = "negative_in_words"
+    SEED_UNUSED = "seed_unused"
+    STEPS_UNUSED = "steps_unused"
+    GUIDANCE_UNUSED = "guidance_unused"
+    ALIAS_MEANS = "alias_means"
+    GENERATOR_AWAY = "generator_away"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def resolve(
     The request's size is that of the picture that comes out: outpainting adds its sides, enlarging multiplies.
     """
     mode = _mode(draft, capabilities, sources)
+    _check_amounts(draft, capabilities, sources)
     outpaint = draft.outpaint or Outpaint()
     upscale = _number("upscale", draft.upscale, 2.0 if mode is Mode.UPSCALE else 1.0, 1.0, _MAX_UPSCALE)
     _check_features(draft, capabilities)
@@ -71,10 +72,8 @@ def resolve(
         seed=seed if draft.seed in (None, DRAWN) else _whole("seed", draft.seed, 0, 0, SEED_LIMIT - 1),
         model=_choice("model", draft.model, capabilities.models, Code.MODEL_UNKNOWN),
         count=_whole("count", draft.count, 1, 1, min(limits.count, capabilities.max_count)),
-        steps=_whole("steps", draft.steps, capabilities.default_steps, 1, capabilities.max_steps),
-        guidance_scale=_number(
-            "guidance_scale", draft.guidance_scale, capabilities.default_guidance_scale, 0.0, _MAX_GUIDANCE
-        ),
+        steps=_steps(draft, capabilities),
+        guidance_scale=_guidance(draft, capabilities),
         sampler=_choice("sampler", draft.sampler, capabilities.samplers),
         strength=_number("strength", draft.strength, 0.6, 0.0, 1.0),
         # One that is in words already is kept for its name.
@@ -136,11 +135,25 @@ def _check_features(draft: Draft, capabilities: Capabilities) -> None:
         ("loras", bool(draft.loras), capabilities.loras),
         ("tile", bool(draft.tile), capabilities.tile),
         ("clip_skip", bool(draft.clip_skip), capabilities.clip_skip),
-        ("negative_prompt", bool(draft.negative_prompt), capabilities.negative_prompt),
+        (
+            "negative_prompt",
+            bool(draft.negative_prompt),
+            capabilities.negative_prompt or capabilities.negative_in_words,
+        ),
         ("local", draft.local, not capabilities.remote),
     ):
         if is_wanted and not is_there:
             raise Refused(Code.FEATURE_UNSUPPORTED, field=field, value="", allowed=[])
+
+
+def _check_amounts(draft: Draft, capabilities: Capabilities, sources: Sequence[Source]) -> None:
+    pictures, most = sum(source.role is not Role.MASK for source in sources), capabilities.max_sources
+    if pictures > most:
+        raise Refused(Code.FIELD_RANGE, field="images", value=f"{pictures}", allowed=[f"at most {most}"])
+    chars, longest = len(draft.prompt.strip()), capabilities.max_prompt_chars
+    if longest is not None and chars > longest:
+        allowed = [f"at most {longest} characters"]
+        raise Refused(Code.PROMPT_TOO_LONG, field="prompt", value=f"{chars} characters", allowed=allowed)
 
 
 def _size(
@@ -175,6 +188,19 @@ def _size(
         allowed = [f"{limits.min_side_px} to {most}"]
         raise Refused(Code.SIZE_TOO_LARGE, field=mode.value, value=f"{width_px}x{height_px}", allowed=allowed)
     return width_px, height_px
+
+
+def _steps(draft: Draft, capabilities: Capabilities) -> int:
+    """Return the steps; what a generator takes no word about is left out, and the person told: see `adapting`."""
+    if capabilities.max_steps == 1:
+        return 1
+    return _whole("steps", draft.steps, capabilities.default_steps, 1, capabilities.max_steps)
+
+
+def _guidance(draft: Draft, capabilities: Capabilities) -> float:
+    if not capabilities.guidance:
+        return 0.0
+    return _number("guidance_scale", draft.guidance_scale, capabilities.default_guidance_scale, 0.0, _MAX_GUIDANCE)
 
 
 def _prompt(draft: Draft, mode: Mode, limits: Limits) -> str:

@@ -23,10 +23,20 @@ def resolve_size(
     """Return (width, height) in pixels, before anything is added by outpainting or enlarging.
 
     A named side is rounded to the nearest multiple that the generator takes; the other follows the aspect. Without
-    any side the area is the default's. The aspect is the named one, else the source's, else the default's.
+    any side the area is the default's. The aspect is the named one, else the source's, else the default's. Where a
+    generator has sizes of its own, or takes only so many pixels or so long a picture, it is the nearest one of those.
     Raises Refused: SIZE_TOO_LARGE, FIELD_RANGE, FIELD_CONFLICT.
     """
-    least, most = limits.min_side_px, min(limits.max_side_px, capabilities.max_side_px)
+    return _possible(_asked_size(draft, capabilities, limits, source_size_px), capabilities, limits)
+
+
+def _asked_size(
+    draft: Draft, capabilities: Capabilities, limits: Limits, source_size_px: tuple[int, int] | None
+) -> tuple[int, int]:
+    """Return the size as it was asked for, rounded to the generator's step."""
+    least, most = limits.min_side_px, limits.max_side_px
+    if not capabilities.sizes_px:
+        most = min(most, capabilities.max_side_px)
     for field, side in (("width", draft.width_px), ("height", draft.height_px)):
         if side is not None:
             _check_side(field, side, least, most)
@@ -51,6 +61,30 @@ def resolve_size(
     if draft.aspect is not None:
         _check_agreement(draft, width_px, height_px, slack_px=max(step, 1))
     return width_px, height_px
+
+
+def _possible(size: tuple[int, int], capabilities: Capabilities, limits: Limits) -> tuple[int, int]:
+    """Return the size itself, or the nearest one that the generator makes; a like shape goes before a like area."""
+    there = [own for own in capabilities.sizes_px if max(own) <= limits.max_side_px]
+    if there:
+        return min(there, key=lambda own: _distance(own, size))
+    step = capabilities.size_step_px
+    least = max(limits.min_side_px, capabilities.min_side_px)
+    most = min(limits.max_side_px, capabilities.max_side_px)
+    width, height = float(size[0]), float(size[1])
+    if capabilities.max_ratio and max(size) > capabilities.max_ratio * min(size):
+        width, height = (min(side, capabilities.max_ratio * min(size)) for side in size)
+    too_large = width * height / capabilities.max_pixels if capabilities.max_pixels else 1.0
+    if too_large > 1:
+        width, height = (side / math.sqrt(too_large) // step * step for side in (width, height))
+    if width == size[0] and height == size[1] and min(size) >= least:
+        return size
+    return _round(width, step, least, most), _round(height, step, least, most)
+
+
+def _distance(own: tuple[int, int], wanted: tuple[int, int]) -> float:
+    shape = abs(math.log(own[0] / own[1]) - math.log(wanted[0] / wanted[1]))
+    return 3 * shape + abs(math.log(own[0] * own[1]) - math.log(wanted[0] * wanted[1]))
 
 
 def _check_side(field: str, side_px: int, least: int, most: int) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from yarl import URL
 
 from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
-from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task, Watch
+from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task, Watch, in_words
 from pinxit.domain.pricing import credits_milli
 from pinxit.domain.seeds import image_seed
 from pinxit.generators.http import PICTURE_BYTES, Api, Retry
@@ -96,11 +96,14 @@ class CloudflareWorker:
         self._places = asyncio.Semaphore(CONNECTIONS)
         self.capabilities = Capabilities(
             default_size_px=(chosen.side_px, chosen.side_px),
-            size_step_px=chosen.side_px,
+            sizes_px=((chosen.side_px, chosen.side_px),),
             max_side_px=chosen.side_px,
             default_steps=1,
             max_steps=1,
+            guidance=False,
+            seed=False,
             negative_prompt=False,
+            negative_in_words=True,
             runs_inline=True,
             remote=True,
             takes_sources=False,
@@ -156,11 +159,12 @@ class CloudflareWorker:
     async def _paint(self, task: Task, index: int, watch: Watch, done: list[int]) -> Made | PinxitError | None:
         """Return one image, or why there is none; None: nobody wants it any more. `done`: the images made so far."""
         request = task.request
+        prompt = " ".join(filter(None, (request.final_prompt, in_words(request.negative_prompt))))
         try:
             async with self._places:
                 if watch.is_cancelled(task.job):
                     return None
-                answer = await self._ask(request.final_prompt)
+                answer = await self._ask(prompt)
             if not answer.media_type.startswith("image/"):
                 # What it says instead stays untold: nothing that comes from outside gets into an error.
                 return Broken(f"{self.name} answers with something that it does not call an image; look at the worker")
@@ -177,7 +181,7 @@ class CloudflareWorker:
             picture.width_px,
             picture.height_px,
             image_seed(request.seed, index),
-            request.final_prompt,
+            prompt,
             model=self._dialect.value,
         )
 

@@ -174,6 +174,10 @@ LANGUAGE = Language(
         Code.MODERATED: "Das wurde[ von {generator}] wegen seines Inhalts abgelehnt[ ({reason})]. Wünsch dir etwas"
         " anderes.",
         Code.GENERATOR_FAILED: "Der Generator[ {generator}] kann das nicht. Versuch es wieder oder mit einem anderen.",
+        Code.GENERATOR_RESTING: "{generator} ist gerade gestört[ und wird {until:moment} UTC wieder versucht]."
+        " Nimm einen anderen Generator, oder warte bis dahin.",
+        Code.BUDGET_SPENT: "Das Budget für {generator} ist aufgebraucht[; er ist {until:moment} UTC wieder da]."
+        " Nimm bis dahin einen anderen Generator.",
         Code.TRIES_SPENT: "Das ist[ {tries}-mal] gescheitert, zuletzt[ an: {reason}]. Versuch es später wieder.",
         Code.PROGRAM_DEATHS: "Das Programm brach dabei zu oft ab[ ({tries}-mal)]. Wünsch dir etwas Kleineres.",
         Code.BILLED_CALL_LOST: "Die Antwort des Anbieters ging verloren, vielleicht kostete sie Geld. Frag gern neu.",
@@ -187,6 +191,13 @@ LANGUAGE = Language(
         Hint.CHAOS: "--chaos {value} stammt von Midjourney; hier wurde daraus eine Guidance von {guidance}.",
         Hint.WILDCARD_UNKNOWN: "Den Platzhalter {value} gibt es nicht, darum blieb er stehen.[ Meinst du {nearest}?]",
         Hint.WEIGHTS_STRIPPED: "{generator} kennt keine Gewichte wie (word:1.2); die Wörter wurden ohne sie gemalt.",
+        Hint.SIZE_NEAREST: "{generator} malt nicht in {value}; es wird {size}, die nächste Größe, die es dort gibt.",
+        Hint.NEGATIVE_IN_WORDS: "{generator} kennt keinen Negativ-Prompt; was fehlen soll, wird in Worten gesagt.",
+        Hint.SEED_UNUSED: "{generator} nimmt keinen Seed, darum lässt sich dasselbe Bild nicht noch einmal malen.",
+        Hint.STEPS_UNUSED: "{generator} nimmt keine Zahl von Schritten; sie wurde weggelassen.",
+        Hint.GUIDANCE_UNUSED: "{generator} nimmt keine Guidance; sie wurde weggelassen.",
+        Hint.ALIAS_MEANS: "{value} ist hier {model} bei {generator}.",
+        Hint.GENERATOR_AWAY: "{generator} ist gerade nicht zu haben, darum malt {value}.",
         Hint.NO_FLAG_OF_OURS: "{flag} stammt von Midjourney und bedeutet hier nichts; es wurde weggelassen.",
     },
     phrases={

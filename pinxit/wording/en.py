@@ -130,6 +130,10 @@ LANGUAGE = Language(
         Code.MODERATED: "This was refused[ by {generator}] because of its content[ ({reason})]. Ask for something"
         " else.",
         Code.GENERATOR_FAILED: "The generator[ {generator}] could not make this. Try again, or choose another one.",
+        Code.GENERATOR_RESTING: "{generator} is out of order just now[ and is tried again {until:moment} UTC]."
+        " Ask for another generator, or wait until then.",
+        Code.BUDGET_SPENT: "The budget for {generator} is used up[; it is back {until:moment} UTC]."
+        " Ask for another generator until then.",
         Code.TRIES_SPENT: "This failed[ {tries} times], the last time[ with: {reason}]. Try again later.",
         Code.PROGRAM_DEATHS: "The program died too often[ ({tries} times)] while this ran. Ask for something smaller.",
         Code.BILLED_CALL_LOST: "The provider's answer was lost and may have cost money. Ask again if you like.",
@@ -143,6 +147,13 @@ LANGUAGE = Language(
         Hint.CHAOS: "--chaos {value} is Midjourney's; here it became a guidance scale of {guidance}.",
         Hint.WILDCARD_UNKNOWN: "There is no wildcard {value}, so it stayed as it is.[ Did you mean {nearest}?]",
         Hint.WEIGHTS_STRIPPED: "{generator} knows no weights such as (word:1.2); the words were painted without.",
+        Hint.SIZE_NEAREST: "{generator} does not make {value}; this becomes {size}, the nearest it makes.",
+        Hint.NEGATIVE_IN_WORDS: "{generator} takes no negative prompt, so it is told in words what to avoid.",
+        Hint.SEED_UNUSED: "{generator} takes no seed, so the same picture cannot be made again.",
+        Hint.STEPS_UNUSED: "{generator} takes no number of steps; it was left out.",
+        Hint.GUIDANCE_UNUSED: "{generator} takes no guidance scale; it was left out.",
+        Hint.ALIAS_MEANS: "{value} is {model} at {generator} here.",
+        Hint.GENERATOR_AWAY: "{generator} is not available just now, so {value} paints.",
         Hint.NO_FLAG_OF_OURS: "{flag} is Midjourney's and means nothing here; it was left out.",
     },
     phrases={

@@ -103,7 +103,7 @@ def test_all_mistakes_of_all_sources_are_reported_at_once(problems: Callable[...
         ("[web]\nper_person = 3", "web.per_person is not a setting; did you mean queue.per_person?"),
         ("[discord]\ntokn_file = 3", "did you mean discord.token_file?"),
         ('[chains.a]\ngenerator = ["sketch"]\ngenerators = ["sketch"]', "did you mean chains.a.generators?"),
-        ("[xyz]\nqqq = 3", "at the top there are var, environment, web,"),
+        ("[xyz]\nqqq = 3", "at the top there are var, catalogue, environment, web,"),
         ('later = ["x"]', "later is not a setting"),
         ("[web.port]\nx = 1", "web.port.x is not a setting; did you mean web.port?"),
         ("web = 3", "web is a value where a table belongs; write [web] with keys of its own"),
@@ -235,7 +235,7 @@ def test_bytes_that_are_no_text_in_the_environment_are_a_mistake(problems: Calla
         ("[limits]\nmin_side_px = 4096\n", "limits.min_side_px is 4096 and config.toml: limits.max_side_px is 2048"),
         ("[defaults]\ncount = 9\n", "defaults.count is 9 and config.toml: limits.count is 4"),
         ('[defaults]\ngenerator = "x"\n', 'defaults.generator is "x"; write one of sketch'),
-        ('[defaults]\nchain = "x"\n', 'defaults.chain is "x"; write one of the chains (none yet'),
+        ('[defaults]\nchain = "x"\n', 'defaults.chain is "x"; write one of the chains (local_first)'),
         (
             '[defaults]\ngenerator = "sketch"\nchain = "a"\n[chains.a]\ngenerators = ["sketch"]',
             "defaults.generator and config.toml: defaults.chain are both set; remove one of them",

@@ -57,6 +57,8 @@ FACTS: dict[str, Fact] = {
     "credits": 4,
     "number": 2,
     "guidance": 5.5,
+    "size": "1536×1024",
+    "model": "flux-schnell",
     "until": "2026-12-01T00:00:00+00:00",
     "prompt": "a fox",
     "role": "mask",
