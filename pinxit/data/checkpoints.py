@@ -48,9 +48,10 @@ class Checkpointer:
     def _carry(self) -> None:
         while True:
             self._has_grown.wait()
+            # Cleared before `_closing` is looked at, or the clear could swallow what `close` has just set.
+            self._has_grown.clear()
             if self._closing.wait(self._pause_s):
                 return
-            self._has_grown.clear()
             try:
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             except sqlite3.Error as error:  # Commits go on into the log, and the next round tries again.
