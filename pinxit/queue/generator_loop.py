@@ -150,7 +150,8 @@ class _Thread(threading.Thread):
         super().__init__(name=f"generator-{name}", daemon=True)
         self._home = asyncio.get_running_loop()
         self._loop: asyncio.Future[asyncio.AbstractEventLoop] = self._home.create_future()
-        self._stop: Callable[[], object] = lambda: None
+        # Not `_stop`, which threading.Thread has itself and asks for when it is joined.
+        self._halt: Callable[[], object] = lambda: None
 
     async def started(self) -> asyncio.AbstractEventLoop:
         self.start()
@@ -158,13 +159,13 @@ class _Thread(threading.Thread):
 
     def stop(self) -> None:
         with contextlib.suppress(RuntimeError):  # Stopped before.
-            self._stop()
+            self._halt()
 
     def run(self) -> None:
         asyncio.run(self._until_stopped())
 
     async def _until_stopped(self) -> None:
         loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-        self._stop = lambda: loop.call_soon_threadsafe(stopped.set)
+        self._halt = lambda: loop.call_soon_threadsafe(stopped.set)
         self._home.call_soon_threadsafe(self._loop.set_result, loop)
         await stopped.wait()

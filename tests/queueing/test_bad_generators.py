@@ -13,7 +13,9 @@ import pytest
 from pinxit.domain.errors import Code
 from pinxit.domain.generator import Made, Task
 from pinxit.domain.job import JobState, Outcome
+from pinxit.queue.generator_loop import hosted
 from tests.builders import a_png, a_request
+from tests.fakes import FakeClock
 from tests.generators_for_tests import Blocks, Fickle, GivesUp, Hangs, Plain, Raises, Refuses
 from tests.queueing.worker_room import Scripted, WorkerRoom, open_worker_room
 
@@ -173,3 +175,12 @@ async def test_text_that_no_database_takes_is_cleaned(room: WorkerRoom) -> None:
         done = await room.until(job, JobState.SUCCEEDED)
 
     assert done.images[0].prompt == "a fox� and �"
+
+
+async def test_a_generator_in_a_thread_of_its_own_ends_without_a_word() -> None:
+    generator = Plain("plain", {}, FakeClock())
+    generator.capabilities = replace(generator.capabilities, runs_inline=False)
+
+    for _ in range(20):  # It once failed as often as the loop was closed before it was stopped a second time.
+        async with hosted(generator):
+            pass
