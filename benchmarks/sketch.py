@@ -83,6 +83,9 @@ class Ears:
     async def sent(self, job: JobId, upstream_id: str | None) -> None:
         """Take no notice."""
 
+    def charged(self, job: JobId, dollars_micro: int) -> None:
+        """Take no notice."""
+
 
 async def painted(prompt: str, side_px: int, ears: Ears) -> tuple[float, float]:
     """Paint one image and return the seconds of processor and of clock that it took."""

@@ -94,6 +94,8 @@ async def serve(
             return {**{bot.name: bot.platform(blobs) for bot in bots}, **own}
 
         parts = await stack.enter_async_context(open_parts(settings, platforms=chats, steps=steps, clock=clock))
+        for sentence in parts.warnings:
+            log.warning(sentence)
         await _check_openness(parts)
         url = await stack.enter_async_context(_served(parts, settings.web))
         await _listen(parts, bots, stop, partial(on_ready, url), _children(parts, url))

@@ -6,32 +6,21 @@ import secrets
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from pinxit.actions.aliases import named
-from pinxit.actions.routing import local_first
-from pinxit.actions.studio import House, Studio
-from pinxit.config.settings import SHIPPED_CHAIN
-from pinxit.config.tree import DiscordSettings
+from pinxit.actions.studio import Studio
 from pinxit.data.blobs import LocalBlobs
-from pinxit.data.store import Numbers, open_store
-from pinxit.data.submitting import Waiting
-from pinxit.domain.budget import Budget
+from pinxit.data.store import open_store
 from pinxit.domain.errors import ConfigError, Refused
-from pinxit.domain.fairness import Rules
 from pinxit.domain.ids import BootId, new_id
-from pinxit.domain.image_rules import ImageRules
 from pinxit.domain.job import PREPARE
-from pinxit.domain.limits import Limits
 from pinxit.domain.ports import no_steps
-from pinxit.domain.retry import Policy
 from pinxit.generators import registry
 from pinxit.generators.catalogue import Catalogue
+from pinxit.house import house, numbers, source_hosts, warnings
 from pinxit.prompt.describing import Describer
 from pinxit.prompt.enhancing import Enhancer
 from pinxit.prompt.filters import Filters
 from pinxit.prompt.moderation import Moderator
-from pinxit.prompt.styles import load_styles
 from pinxit.prompt.text_filter import TextFilter
 from pinxit.prompt.wildcards import Wildcards
 from pinxit.queue.breakers import Breakers
@@ -63,6 +52,7 @@ class Parts:
     """Everything that one owner process is made of, built and open, but not yet running.
 
     `worker_token`: opens the worker endpoint for this program's own child processes; it dies with the program.
+    `warnings`: what the operator should hear of at the start.
     """
 
     settings: Settings
@@ -80,40 +70,7 @@ class Parts:
     generators: Mapping[str, Generator]
     prepare: Generator
     studio: Studio
-
-
-def numbers(settings: Settings) -> Numbers:
-    """Return what the queue's rows are run by."""
-    queue = settings.queue
-    return Numbers(
-        rules=Rules(
-            credit_s=queue.credit_s,
-            slack_s=queue.slack_s,
-            person_slack_s=queue.person_slack_s,
-            batch_s=queue.batch_s,
-            look=queue.look,
-            running_cap=queue.guild_running,
-        ),
-        policy=Policy(tries=queue.tries, program_deaths=queue.program_deaths, billed_reruns=queue.billed_reruns),
-        waiting=Waiting(per_person=queue.per_person, per_guild=queue.per_guild, total=queue.total),
-        lease_s=queue.lease_s,
-        at_once=queue.max_running,
-        images=ImageRules(settings.moderation.image_rule, settings.moderation.unchecked_rule),
-        budgets=budgets(settings),
-    )
-
-
-def budgets(settings: Settings) -> Mapping[str, Budget]:
-    """Return what each generator may cost, by name; those without a limit are not there."""
-    return {
-        name: Budget(_micro(table.dollars_per_day), _micro(table.dollars_per_month))
-        for name, table in settings.generators.items()
-        if table.dollars_per_day is not None or table.dollars_per_month is not None
-    }
-
-
-def _micro(dollars: float | None) -> int | None:
-    return None if dollars is None else round(dollars * 1_000_000)
+    warnings: tuple[str, ...] = ()
 
 
 def build_generator(settings: Settings, name: str, clock: Clock) -> Generator:
@@ -169,7 +126,7 @@ async def open_parts(
         queue = Queue(store, blobs, events, clock, steps=steps)
         shares_room = settings.queue.max_running is not None
         kinds = {name: table.kind for name, table in settings.generators.items()}
-        house = _house(settings, generators, catalogue)
+        decisions = house(settings, generators, catalogue)
         breakers = Breakers(clock)
         enhancer, moderator, describer = _enhancer(settings), _moderator(settings), _describer(settings)
         filters = _filters(settings)
@@ -188,7 +145,7 @@ async def open_parts(
             breakers=breakers,
             screen=ServerScreen(moderator) if moderator is not None and settings.moderation.images else None,
         )
-        retention = Retention(store, blobs, events, clock, days=house.retention_days, steps=steps)
+        retention = Retention(store, blobs, events, clock, days=decisions.retention_days, steps=steps)
         ticker = Ticker(store, blobs, queue, clock, boot, retention)
         downloads = await stack.enter_async_context(_downloads(settings))
         prepare = Prepare(
@@ -196,7 +153,7 @@ async def open_parts(
             blobs,
             downloads,
             clock,
-            max_pixels=house.limits.max_source_pixels,
+            max_pixels=decisions.limits.max_source_pixels,
             enhancer=enhancer,
             moderator=moderator,
             filters=filters,
@@ -222,7 +179,7 @@ async def open_parts(
             blobs,
             clock,
             generators,
-            house,
+            decisions,
             steps,
             filters=filters,
             wildcards=Wildcards.load(settings.wildcards_path),
@@ -247,63 +204,13 @@ async def open_parts(
             generators=generators,
             prepare=prepare,
             studio=studio,
+            warnings=tuple(warnings(settings, generators, catalogue, clock.now().date())),
         )
-
-
-def _house(settings: Settings, generators: Mapping[str, Generator], catalogue: Catalogue) -> House:
-    limits, defaults = settings.limits, settings.defaults
-    kinds = {name: table.kind for name, table in settings.generators.items()}
-    chains = {name: settings.chain(name) for name in settings.chains}
-    chains.setdefault(SHIPPED_CHAIN, local_first(settings.chain(), generators, kinds))
-    if defaults.generator is not None:
-        route: tuple[str, ...] = (defaults.generator,)
-    elif defaults.chain is not None:
-        route = chains[defaults.chain]
-    else:
-        # Nobody who asked for nothing special wants a card: vectors are for whoever names them.
-        route = tuple(name for name in settings.chain() if not generators[name].capabilities.vector)
-    return House(
-        route=route,
-        chains=chains,
-        limits=Limits(
-            prompt_chars=limits.prompt_chars,
-            count=limits.count,
-            min_side_px=limits.min_side_px,
-            max_side_px=limits.max_side_px,
-            max_source_bytes=limits.max_source_bytes,
-            max_source_pixels=limits.max_source_pixels,
-        ),
-        count=min(defaults.count, limits.count),
-        steps=defaults.steps,
-        guidance_scale=defaults.guidance_scale,
-        deadline_s=settings.queue.deadline_s,
-        enhance=settings.enhancement.mode,
-        can_enhance=settings.enhancement.base_url is not None,
-        moderates=settings.moderation.enabled and settings.moderation.base_url is not None,
-        styles=load_styles(),
-        confirm_jobs=settings.prompts.confirm_jobs,
-        admitted_guilds=settings.access.guilds,
-        admitted_persons=settings.access.persons,
-        person_cooldown_s=settings.cooldown.person_s,
-        guild_cooldown_s=settings.cooldown.guild_s,
-        retention_days=settings.storage.retention_days,
-        source_hosts=_source_hosts(settings),
-        kinds=kinds,
-        aliases=named(catalogue.aliases, generators, kinds),
-        budgets=budgets(settings),
-    )
-
-
-def _source_hosts(settings: Settings) -> tuple[str, ...]:
-    """Return the hosts that may be fetched from wherever they are; the file server of a chat that is set up is one."""
-    files = urlsplit(settings.discord.cdn_url)
-    is_elsewhere = settings.discord.token is not None and settings.discord.cdn_url != DiscordSettings().cdn_url
-    return (*settings.sources.allow_hosts, *([files.netloc.rpartition("@")[2]] if is_elsewhere else []))
 
 
 def _downloads(settings: Settings) -> Downloads:
     return Downloads(
-        allow_hosts=_source_hosts(settings),
+        allow_hosts=source_hosts(settings),
         timeout_s=settings.sources.timeout_s,
         max_bytes=settings.limits.max_source_bytes,
     )

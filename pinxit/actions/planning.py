@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from pinxit.actions.repeat import Repeat
     from pinxit.actions.sources import CheckedSources
-    from pinxit.actions.studio import Studio
+    from pinxit.actions.studio import House, Studio
     from pinxit.domain.draft import Draft
-    from pinxit.domain.generator import Quote
+    from pinxit.domain.generator import Capabilities, Generator, Quote
     from pinxit.domain.ids import ImageId
 
 _PREPARE_S = 1.0  # What `prepare` is estimated at; its real seconds are charged, as everybody's are.
@@ -133,7 +133,6 @@ def _filled(draft: Draft, studio: Studio) -> Draft:
         draft,
         enhance=by,
         count=house.count if draft.count is None else draft.count,
-        guidance_scale=house.guidance_scale if draft.guidance_scale is None else draft.guidance_scale,
     )
 
 
@@ -153,15 +152,45 @@ def _first(
 def _resolved(way: Way, draft: Draft, seed: int, sources: CheckedSources, studio: Studio) -> Request:
     generator, alias = studio.generators[way.generator], alias_of(draft.model, studio.house.aliases)
     changed = replace(draft, **way.changes)  # type: ignore[arg-type]  # fields of Draft, as a route keeps them
+    if not changed.model:
+        changed = replace(changed, model=_able(changed, sources, generator))
     own = generator.capabilities.of(changed.model)
     capabilities = capped(own if alias is None else alias.alias.narrowed(own), studio.house)
-    if draft.steps is None and studio.house.steps is not None:  # For none in particular, so as far as this one goes.
-        changed = replace(changed, steps=min(studio.house.steps, capabilities.max_steps))
-    changed = in_style(changed, capabilities, studio.house)
-    request = resolve(changed, capabilities, studio.house.limits, seed, sources.named, sources.size_px)
-    if isinstance(generator, Checks):
-        generator.check(request)
-    return request
+
+    def checked(draft: Draft) -> Request:
+        wished = in_style(draft, capabilities, studio.house)
+        request = resolve(wished, capabilities, studio.house.limits, seed, sources.named, sources.size_px)
+        if isinstance(generator, Checks):
+            generator.check(request)
+        return request
+
+    usual = _by_the_house(draft, changed, capabilities, studio.house)
+    try:
+        return checked(usual)
+    except Refused as refused:
+        # The house's defaults are for no model in particular; nobody is refused for what he never said.
+        if usual == changed or refused.facts.get("field") not in ("steps", "guidance_scale"):
+            raise
+    return checked(changed)
+
+
+def _by_the_house(draft: Draft, changed: Draft, capabilities: Capabilities, house: House) -> Draft:
+    """Return the draft with the operator's and the guild's steps and guidance, where the person said neither."""
+    steps, guidance_scale = changed.steps, changed.guidance_scale
+    if draft.steps is None and house.steps is not None:
+        steps = min(house.steps, capabilities.max_steps)
+    if guidance_scale is None and capabilities.guidance:
+        guidance_scale = house.guidance_scale
+    return replace(changed, steps=steps, guidance_scale=guidance_scale)
+
+
+def _able(draft: Draft, sources: CheckedSources, generator: Generator) -> str | None:
+    """Return the first of a generator's models that can do what is wanted, None where its default can or none can."""
+    mode = draft.mode or infer_mode(draft, [source.role for source in sources.named])
+    capabilities = generator.capabilities
+    if not capabilities.of_model or mode in capabilities.of(None).modes:
+        return None
+    return next((model for model in capabilities.models if mode in capabilities.of(model).modes), None)
 
 
 def _on_another(way: Way, draft: Draft, request: Request, sources: CheckedSources, studio: Studio) -> Request | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pinxit.domain.generator import Generator
     from pinxit.domain.guild_rules import NamedStyle
     from pinxit.domain.ports import Blobs, Clock, Steps
+    from pinxit.generators.catalogue import Model
     from pinxit.prompt.describing import Describer
     from pinxit.prompt.moderation import Moderator
     from pinxit.queue.events import Events
@@ -41,6 +42,7 @@ class House:
     guild's, both by folded name. `confirm_jobs`: from how many jobs on a wish is to be confirmed. `admitted_guilds`,
     `admitted_persons`: who may come over a chat; both empty: everybody. `kinds`: what each generator is built
     from, by its name. `aliases`: other names for models, those that mean something here. `budgets`: by generator.
+    `known_models`: the catalogue's, by kind and name.
     """
 
     route: tuple[str, ...]
@@ -70,6 +72,7 @@ class House:
     kinds: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Named] = field(default_factory=dict)
     budgets: Mapping[str, Budget] = field(default_factory=dict)
+    known_models: Mapping[tuple[str, str], Model] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from pinxit.actions.inspect import inspect
 from pinxit.actions.look import find_image
 from pinxit.actions.recreate import recreate
-from pinxit.actions.routing import open_to
 from pinxit.chat.acts import press
 from pinxit.chat.admin_commands import run_admin
 from pinxit.chat.cards import Act
 from pinxit.chat.meaning import meant
 from pinxit.chat.own_commands import run_own
+from pinxit.chat.painters import listed
 from pinxit.chat.painting import blended, paint
 from pinxit.chat.readings import command_of, lines_of
 from pinxit.chat.replies import Page, Reply, queued
@@ -23,7 +23,7 @@ from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
 from pinxit.domain.ids import ImageId, is_id
 from pinxit.domain.request import Mode
-from pinxit.wording import Phrase, say
+from pinxit.wording import Phrase
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
@@ -123,7 +123,7 @@ async def run(text: str, asker: Asker, studio: Studio) -> Reply:
         case "history":
             return Reply(page=Page.HISTORY, about=rest)
         case "models":
-            return Reply(_models(asker, studio))
+            return Reply(await listed(asker, studio))
         case "inspect" if not rest and not asker.sources:
             return Reply(page=Page.INSPECT)
         case "inspect":
@@ -165,13 +165,6 @@ def _first_id(rest: str) -> str:
     if named is None:
         raise Refused(Code.IMAGE_UNKNOWN, image=shown(rest))
     return named
-
-
-def _models(asker: Asker, studio: Studio) -> str:
-    return "\n".join(
-        say(asker.locale, Phrase.SAID_MODELS, {"generator": name, "allowed": list(generator.capabilities.models)})
-        for name, generator in open_to(asker.caller, studio).generators.items()
-    )
 
 
 def _nearest(name: str) -> str:

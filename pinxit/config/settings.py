@@ -85,6 +85,12 @@ class GeneratorSettings(Section):
         return {key: _plain(value) for key, value in {**asked, **self.options}.items()}
 
 
+    def named_models(self) -> tuple[str, ...]:
+        """Return the models that the table names, its default first; none where it leaves them to the kind."""
+        listed = self.options.get("models", ())
+        return (*filter(None, [self.model]), *(listed if isinstance(listed, tuple) else ()))
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401 - free-form values, as TOML and JSON have them
     if isinstance(value, SecretStr):
         return value.get_secret_value()

@@ -35,6 +35,8 @@ def adapted(draft: Draft, request: Request, capabilities: Capabilities, generato
         hints.append(Told(Hint.STEPS_UNUSED, facts))
     if draft.guidance_scale is not None and not capabilities.guidance:
         hints.append(Told(Hint.GUIDANCE_UNUSED, facts))
+    if draft.strength is not None and request.sources and not capabilities.strength:
+        hints.append(Told(Hint.STRENGTH_UNUSED, facts))
     return tuple(hints)
 
 

@@ -41,7 +41,8 @@ class Capabilities:
     `vector`: its images are SVG, which chats do not show, so only callers of the API get them.
     `sizes_px`: the only (width, height) that there are, the nearest one being painted; empty: any size within
     `min_side_px`, `max_side_px`, `max_pixels` (None: no limit) and `max_ratio` (longer side ÷ shorter, 0: no limit).
-    `max_steps` 1: it takes no steps. `guidance`: it takes a guidance scale. `seed`: it takes a seed.
+    `max_steps` 1: it takes no steps. `guidance`: it takes a guidance scale. `seed`: it takes a seed. `strength`:
+    it takes a number for how much a source may change.
     `negative_in_words`: it takes no negative prompt, and is told in the prompt what to avoid; says `in_words`.
     `max_sources`: how many pictures it takes at most beside a mask. `max_prompt_chars`: None: no limit of its own.
     `of_model`: what differs where a model is named, by its name; ask `of`.
@@ -77,6 +78,7 @@ class Capabilities:
     max_ratio: float = 0.0
     guidance: bool = True
     seed: bool = True
+    strength: bool = True
     negative_in_words: bool = False
     max_sources: int = 10
     max_prompt_chars: int | None = None

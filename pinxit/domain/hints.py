@@ -25,6 +25,7 @@ class Hint(StrEnum):
     SEED_UNUSED = "seed_unused"
     STEPS_UNUSED = "steps_unused"
     GUIDANCE_UNUSED = "guidance_unused"
+    STRENGTH_UNUSED = "strength_unused"
     ALIAS_MEANS = "alias_means"
     GENERATOR_AWAY = "generator_away"
 

@@ -15,10 +15,13 @@ from pinxit.domain.errors import ConfigError
 from pinxit.generators.catalogue_entries import Alias, Model, Price, read_alias, read_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from pinxit.domain.request import Json
+
+WARN_DAYS = 60
 
 __all__ = ["Alias", "Catalogue", "Model", "Price"]
 
@@ -43,6 +46,20 @@ class Catalogue:
     def of_kind(self, kind: str) -> tuple[Model, ...]:
         """Return the models that one kind of generator can ask for."""
         return tuple(model for model in self.models if model.kind == kind)
+
+    def warnings(self, kind: str, names: Iterable[str], today: date) -> tuple[str, ...]:
+        """Return a sentence for each of these models of a kind that its provider ends soon, or has ended."""
+        wanted = set(names)
+        found = (warning(model, today) for model in self.of_kind(kind) if model.name in wanted)
+        return tuple(filter(None, found))
+
+
+def warning(model: Model, today: date) -> str:
+    """Return a sentence about the end of a model that is near or past, "" where there is nothing to say."""
+    if model.shutdown is None or (model.shutdown - today).days > WARN_DAYS:
+        return ""
+    verb = "ends" if model.shutdown >= today else "has ended"
+    return f"its provider {verb} {model.name} on {model.shutdown}; name another model"
 
 
 def _read(path: Path) -> dict[str, Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -11,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 from pinxit.domain.facts import nearest
 from pinxit.domain.generator import Capabilities, Quote
 from pinxit.domain.pricing import MEGAPIXEL_PX, credits_milli
-from pinxit.domain.request import Json, Mode
+from pinxit.domain.request import Json, Mode, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from pinxit.domain.request import Request
 
 _SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})")
 _TILE_PX = 512
@@ -61,7 +60,8 @@ class Model:
     `size`: the default. `sizes`: the only ones there are. `per_call`: how many images one call makes; more are as many
     calls side by side. `count`: how many images a request may ask for. `sources`: how many pictures it takes.
     `steps`: (default, most), empty: it takes none. `guidance`: the default, None: it takes none. `negative`: "yes",
-    "words" (said in the prompt) or "no". `repeats`: equal seeds give equal pictures. `seconds`: for one picture of the
+    "words" (said in the prompt) or "no". `strength`: it takes a number for how much a source may
+    change. `repeats`: equal seeds give equal pictures. `seconds`: for one picture of the
     default size. `shutdown`: the day on which its provider ends it. `extra`: what only the kind understands.
     """
 
@@ -83,6 +83,7 @@ class Model:
     guidance: float | None = None
     negative: str = "words"
     seed: bool = True
+    strength: bool = True
     repeats: bool = True
     qualities: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
@@ -115,12 +116,19 @@ class Model:
             negative_prompt=self.negative == "yes",
             negative_in_words=self.negative == "words",
             seed=self.seed,
+            strength=self.strength,
             repeats=self.repeats,
             qualities=self.qualities,
             styles=self.styles,
             samplers=self.samplers,
             max_prompt_chars=self.prompt_chars or None,
         )
+
+    def dollars_micro(self) -> int:
+        """Return the price of one picture of the default size, at default steps and the first quality."""
+        width_px, height_px = size_px(self.size)
+        quality, steps = next(iter(self.qualities), ""), self.steps[0] if self.steps else 1
+        return self.price.micro(Request("", width_px, height_px, 0, steps=steps, quality=quality))
 
     def quote(self, request: Request) -> Quote:
         """Price a request in all three numbers; calls side by side take hardly longer than one."""
@@ -151,10 +159,10 @@ class Alias:
     note: str = ""
 
     def narrowed(self, capabilities: Capabilities) -> Capabilities:
-        """Return what a model takes under this name."""
+        """Return what a model takes under this name; one with sizes of its own, and not all of these, keeps them."""
         sizes = tuple(map(size_px, self.sizes))
         most = min(capabilities.max_count, self.images or capabilities.max_count)
-        if not sizes:
+        if not sizes or (capabilities.sizes_px and not set(sizes) <= set(capabilities.sizes_px)):
             return replace(capabilities, max_count=most)
         default = capabilities.default_size_px
         return replace(
@@ -235,7 +243,7 @@ _CURES = {
 
 def _values(into: type, table: Mapping[str, Json], own: set[str], prefix: str = "") -> dict[str, Any]:
     """Return the keyword arguments for a dataclass from a table, checked. Raises ValueError."""
-    types = typing.get_type_hints(into, localns={"Json": object})
+    types = _types(into)
     known = [one.name for one in fields(into) if one.name not in own and one.name != "price"]
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -254,6 +262,11 @@ def _values(into: type, table: Mapping[str, Json], own: set[str], prefix: str = 
             raise ValueError(f"{prefix}{key} is of another type; write {_CURES[wanted]}")
         values[key] = fitting
     return values
+
+
+@functools.cache  # Some ten milliseconds each time, and there are a hundred entries.
+def _types(into: type) -> Mapping[str, Any]:
+    return typing.get_type_hints(into, localns={"Json": object})
 
 
 def _fit(value: object, wanted: type, inner: Sequence[object]) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pinxit.generators
 from pinxit.domain.errors import ConfigError
 from pinxit.domain.facts import nearest, shown
 from pinxit.domain.generator import API_VERSION, Generator
+from pinxit.generators.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 # What the kinds share; every other file or folder here is a kind.
 _SHARED = {
     "registry",
+    "catalogue",
+    "catalogue_entries",
     "options",
     "pictures",
     "http",
@@ -30,6 +34,13 @@ _SHARED = {
     "http_origin",
     "http_pictures",
     "http_retry",
+    "openai_images",
+    "openai_images_answers",
+    "openai_images_bodies",
+    "openai_images_faults",
+    "openai_images_server",
+    "openai_images_sources",
+    "openai_images_transport",
 }
 _ENTRY_POINTS = "pinxit.generators"
 
@@ -49,14 +60,19 @@ def kinds() -> Mapping[str, str]:
     return dict(sorted((strangers | ours).items()))
 
 
-def build(name: str, kind: str, options: Mapping[str, Json], clock: Clock) -> Generator:
+def build(
+    name: str, kind: str, options: Mapping[str, Json], clock: Clock, catalogue: Catalogue | None = None
+) -> Generator:
     """Return the generator for the table `[generators.<name>]`.
 
     `kind`: a known kind, or "package.module:attribute" for a factory of your own. `options`: the kind's own settings.
+    `catalogue`: for factories that have a parameter of this name; None: the shipped one.
     Raises ConfigError for an unknown kind, a factory that cannot be imported, a wrong option or another api_version.
     """
     key = f"generators.{name}.kind"
-    generator = _factory(key, kind)(name, options, clock)
+    factory = _factory(key, kind)
+    more = {"catalogue": catalogue or Catalogue.load()} if "catalogue" in inspect.signature(factory).parameters else {}
+    generator = factory(name, options, clock, **more)
     if not isinstance(generator, Generator):
         made = type(generator).__name__
         raise ConfigError([f'{key} is "{shown(kind)}", which builds a {made}; it must build a Generator'])
@@ -67,7 +83,7 @@ def build(name: str, kind: str, options: Mapping[str, Json], clock: Clock) -> Ge
     return generator
 
 
-def _factory(key: str, kind: str) -> Callable[[str, Mapping[str, Json], Clock], object]:
+def _factory(key: str, kind: str) -> Callable[..., object]:
     address = kind if ":" in kind else kinds().get(kind)
     if address is None:
         near = nearest(kind, kinds())

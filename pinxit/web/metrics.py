@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from pinxit import __version__
+from pinxit.domain.breaker import Circuit
 from pinxit.domain.delivery import DeliveryState
 from pinxit.domain.job import JobState
 
@@ -34,6 +35,12 @@ class Metrics:
         self._workers = Gauge(
             "pinxit_workers", "Workers of a pool heard in the last minute.", ["pool"], registry=self._registry
         )
+        self._circuits = Gauge(
+            "pinxit_generator_circuit",
+            "1 for the state of a generator's circuit: open ones are left alone, half open ones are tried.",
+            ["generator", "state"],
+            registry=self._registry,
+        )
         self._deliveries = Gauge(
             "pinxit_deliveries", "Messages that show a job, by state.", ["state"], registry=self._registry
         )
@@ -60,4 +67,8 @@ class Metrics:
         self._workers.clear()
         for pool in pools:
             self._workers.labels(pool).set(studio.queue.workers().get(pool, 0))
+        for name in studio.generators:
+            now = studio.breakers.circuit(name)
+            for circuit in Circuit:
+                self._circuits.labels(name, circuit.value).set(circuit is now)
         return generate_latest(self._registry)

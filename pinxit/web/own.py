@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request, Response
 
 from pinxit.actions.describe import describe
+from pinxit.actions.models import painters
 from pinxit.actions.mydata import delete_mydata, export_mydata
 from pinxit.actions.quota import balance
 from pinxit.actions.report import report
@@ -17,6 +18,7 @@ from pinxit.actions.use_original import use_original
 from pinxit.domain.errors import Unavailable
 from pinxit.domain.ids import ImageId, is_id
 from pinxit.web.answers import API, links, to_json
+from pinxit.web.answers_models import models_answer
 from pinxit.web.answers_own import balance_answer, description_answer, style_answer
 from pinxit.web.body import read_object
 from pinxit.web.drafts import to_bytes
@@ -27,6 +29,7 @@ from pinxit.web.jobs import KEY_HEADER, idempotency_key, taken_answer
 from pinxit.web.leave import Leave
 from pinxit.web.queries import read_query
 from pinxit.web.schemas import Accepted
+from pinxit.web.schemas_models import ModelsAnswer
 from pinxit.web.schemas_own import (
     BalanceAnswer,
     DeletedAnswer,
@@ -76,6 +79,11 @@ def own_router(studio: Studio, trust: Trust, closing: Closing, *, public_url: st
     async def quota(request: Request) -> Response:
         """Say what the caller may still ask for: every limit that holds, and what grants are left."""
         return to_json(balance_answer(await balance(await spoken(request, *_ROLES), studio)))
+
+    @router.get("/models", response_model=ModelsAnswer, responses=refuses(401, 403, 422), openapi_extra=asks(**_FOR))
+    async def models(request: Request) -> Response:
+        """List who can paint: generators with their state and models, other names for models, and chains."""
+        return to_json(models_answer(await painters(await spoken(request), studio)))
 
     @router.get("/styles", response_model=StylesAnswer, responses=refuses(401, 403, 422), openapi_extra=asks(**_FOR))
     async def styles(request: Request) -> Response:

@@ -51,6 +51,9 @@ class Notes:
     async def sent(self, job: JobId, upstream_id: str | None) -> None:  # noqa: ARG002
         raise AssertionError("none of these generators makes a call that may be billed")
 
+    def charged(self, job: JobId, dollars_micro: int) -> None:  # noqa: ARG002
+        raise AssertionError("none of these generators costs anything")
+
 
 @pytest.fixture(params=GENERATORS)
 def generator(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator:

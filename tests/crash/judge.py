@@ -207,3 +207,5 @@ class _Nobody:
         return False
 
     async def sent(self, *_: Any) -> None: ...  # noqa: ANN401
+
+    def charged(self, *_: Any) -> None: ...  # noqa: ANN401

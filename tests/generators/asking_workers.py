@@ -43,6 +43,9 @@ class Notes:
     async def sent(self, job: JobId, upstream_id: str | None) -> None:  # noqa: ARG002
         self.sent_ids.append(upstream_id)
 
+    def charged(self, job: JobId, dollars_micro: int) -> None:  # noqa: ARG002
+        raise AssertionError("no worker says what it costs")
+
 
 class Pauses(FakeClock):
     """A FakeClock that notes the pauses between calls and lets them pass at once."""

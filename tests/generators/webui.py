@@ -46,6 +46,9 @@ class Notes:
     async def sent(self, job: JobId, upstream_id: str | None) -> None:  # noqa: ARG002
         raise AssertionError("nobody is billed for his own server")
 
+    def charged(self, job: JobId, dollars_micro: int) -> None:  # noqa: ARG002
+        raise AssertionError("nobody is billed for his own server")
+
 
 @asynccontextmanager
 async def painter(server: Automatic1111Server, **options: Any) -> AsyncIterator[Generator]:  # noqa: ANN401

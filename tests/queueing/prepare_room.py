@@ -50,6 +50,9 @@ class Watching:
     async def sent(self, job: JobId, upstream_id: str | None) -> None:
         pass
 
+    def charged(self, job: JobId, dollars_micro: int) -> None:
+        pass
+
 
 @dataclass
 class Room:

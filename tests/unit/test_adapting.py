@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,9 @@ from pinxit.domain.draft import Draft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import Capabilities
 from pinxit.domain.hints import Hint
+from pinxit.domain.ids import SourceId
 from pinxit.domain.limits import Limits
+from pinxit.domain.request import Mode, Role, Source
 from pinxit.domain.resolve import resolve
 
 if TYPE_CHECKING:
@@ -109,6 +112,18 @@ def test_people_are_told_exactly_what_became_of_their_wish(
 
     assert [one.hint for one in told] == hints
     assert all(one.facts["generator"] == "flux" for one in told)
+
+
+def test_a_strength_that_a_model_takes_no_number_for_is_told() -> None:
+    edits = Capabilities(modes=frozenset({Mode.IMG2IMG}), strength=False)
+    source = Source(SourceId("s"), Role.IMAGE)
+    draft = Draft(prompt="a fox", strength=0.3)
+
+    request = resolve(draft, edits, Limits(), 123, (source,), (512, 512))
+
+    assert [one.hint for one in adapted(draft, request, edits, "flux")] == [Hint.STRENGTH_UNUSED]
+    assert adapted(replace(draft, strength=None), request, edits, "flux") == ()
+    assert adapted(draft, request, replace(edits, strength=True), "flux") == ()
 
 
 def test_a_size_is_told_as_it_was_asked_and_as_it_becomes() -> None:

@@ -61,7 +61,7 @@ def completing(offer: _Offer) -> Completer:
 async def models(asker: Asker, studio: Studio, typed: str) -> Sequence[tuple[str, str]]:
     """Offer the models that can be named."""
     able = open_to(asker.caller, studio).generators.values()
-    return _named((name for one in able for name in one.capabilities.models), typed)
+    return _named([*(name for one in able for name in one.capabilities.models), *studio.house.aliases], typed)
 
 
 async def samplers(asker: Asker, studio: Studio, typed: str) -> Sequence[tuple[str, str]]:

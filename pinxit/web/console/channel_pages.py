@@ -172,7 +172,7 @@ async def page_data(visitor: Visitor, studio: Studio) -> dict[str, Any]:
             {"name": flag.name, "allowed": [allowed(visitor.locale, text) for text in flag.allowed]} for flag in FLAGS
         ],
         "values": {
-            "model": union(one.models for one in able),
+            "model": [*union(one.models for one in able), *studio.house.aliases],
             "style": union([styles, *(one.styles for one in able)]),
             "sampler": union(one.samplers for one in able),
             "__": sorted(studio.wildcards.lists),

@@ -78,6 +78,7 @@ ROUTES: dict[tuple[str, str], tuple[Access, Any]] = {
     ("POST", f"{IMAGES}/report"): (Access.THING, {"reason": "rude"}),
     ("POST", "/api/v1/describe"): (Access.OWN, {"image": "{stranger's file}"}),
     ("GET", "/api/v1/quota"): (Access.OWN, None),
+    ("GET", "/api/v1/models"): (Access.OWN, None),
     ("GET", "/api/v1/styles"): (Access.OWN, None),
     ("GET", "/api/v1/styles/{name}/preview"): (Access.OWN, None),
     ("GET", "/api/v1/mydata"): (Access.OWN, None),

@@ -1,0 +1,52 @@
+"""What the API answers about generators, models and their other names."""
+
+from __future__ import annotations
+
+from datetime import date, datetime  # noqa: TC003 - pydantic reads the annotations when it runs
+
+from pydantic import Field
+
+from pinxit.web.schemas import Answered
+
+
+class ModelAnswer(Answered):
+    """A model, or another name for one."""
+
+    name: str = Field(description="What a request names as `model`.")
+    title: str = Field(description="How people call it.")
+    description: str
+    generator: str = Field(description="Who paints it.")
+    model: str = Field(description="What the generator calls it.")
+    modes: list[str]
+    default_size: str = Field(description="Width × height in pixels, where nobody says: 1024x1024.")
+    supported_sizes: list[str] = Field(description="The only ones; others become the nearest. Empty: any that fits.")
+    max_images: int = Field(description="In one request.")
+    max_steps: int | None = Field(description="null: it takes no steps.")
+    qualities: list[str]
+    styles: list[str]
+    samplers: list[str]
+    supports: dict[str, bool] = Field(description="What can be asked of it, such as seed, img2img, negative_prompt.")
+    typical_seconds: float | None = Field(description="For one picture; null: not known.")
+    dollars: float | None = Field(description="What its provider asks for one picture, about; null: not known.")
+    shutdown_on: date | None = Field(description="When its provider ends it; null: not announced.")
+
+
+class GeneratorAnswer(Answered):
+    """A generator, and whether it can be had now."""
+
+    name: str
+    kind: str
+    remote: bool = Field(description="Whether prompts leave the machine.")
+    modes: list[str]
+    state: str = Field(description="available, resting (failing again and again), trying (one job at a time), spent.")
+    until: datetime | None = Field(description="When one that rests is tried again.")
+    budget_left: float | None = Field(description="Dollars that it may still cost today and this month; null: any.")
+    models: list[ModelAnswer]
+
+
+class ModelsAnswer(Answered):
+    """Everything that can be named: generators in their order, other names for models, chains."""
+
+    generators: list[GeneratorAnswer]
+    aliases: list[ModelAnswer]
+    chains: dict[str, list[str]] = Field(description="Generators in the order in which they are tried.")
