@@ -1,0 +1,83 @@
+"""A Horde's generator in front of its loopback server, and what the tests ask of it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pinxit.domain.errors import PinxitError
+from pinxit.domain.generator import Generator, Made, Task
+from pinxit.domain.ids import JobId, SourceId
+from pinxit.domain.request import Role, Source
+from pinxit.generators.registry import build
+from tests.builders import a_request
+from tests.generators.http_room import HurriedClock
+from tests.generators.watching import Notes
+from tests.providers.horde_server import KEY, HordeServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from PIL import Image
+
+    from tests.fakes import FakeClock
+
+PROMPT = "a very private fox"
+
+
+@asynccontextmanager
+async def horde(
+    server: HordeServer,
+    clock: FakeClock | None = None,
+    **options: Any,  # noqa: ANN401 - as a table has them
+) -> AsyncIterator[Generator]:
+    """Give a generator; afterwards the server has seen nothing strange."""
+    generator = build("volunteers", "horde", {**server.options(), **options}, clock or HurriedClock())
+    try:
+        async with asyncio.timeout(20):
+            yield generator
+    finally:
+        await generator.aclose()
+    assert server.strangers == []
+
+
+def a_task(
+    sources: dict[Role, Image.Image] | None = None, count: int = 1, upstream_id: str | None = None, **changes: object
+) -> Task:
+    """Return a task of `count` pictures of 64 pixels a side; `sources`: pictures by role."""
+    named = tuple(Source(SourceId(role.value), role) for role in sources or {})
+    files = {SourceId(role.value): as_png(picture) for role, picture in (sources or {}).items()}
+    values = {"prompt": PROMPT, "steps": 25, "guidance_scale": 7.004, "count": count, "sources": named, **changes}
+    return Task(JobId("job"), a_request(**values), tuple(range(count)), files, upstream_id)
+
+
+def as_png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+async def made(generator: Generator, task: Task | None = None, notes: Notes | None = None) -> list[Made]:
+    found = [item async for item in generator.generate([task or a_task()], notes or Notes())]
+    return [item for item in found if isinstance(item, Made)]
+
+
+async def failure(
+    generator: Generator, task: Task | None = None, notes: Notes | None = None, into: list[Made] | None = None
+) -> PinxitError:
+    """Return the error, which holds neither key nor prompt. `into`: the pictures that came before it."""
+
+    async def paint() -> None:
+        async for item in generator.generate([task or a_task()], notes or Notes()):
+            assert isinstance(item, Made)
+            (into if into is not None else []).append(item)
+
+    with pytest.raises(PinxitError) as caught:
+        await paint()
+    assert KEY not in str(caught.value)
+    assert "fox" not in str(caught.value)
+    return caught.value
