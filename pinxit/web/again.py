@@ -17,7 +17,8 @@ from pinxit.domain.errors import Unavailable
 from pinxit.web.answers import API, image_details, links, to_json
 from pinxit.web.ids import to_image_id, to_job_id
 from pinxit.web.jobs import KEY_HEADER, idempotency_key, taken_answer
-from pinxit.web.schemas import Accepted, ImageDetails, Refusal
+from pinxit.web.openapi import refusal
+from pinxit.web.schemas import Accepted, ImageDetails
 from pinxit.web.schemas_again import (
     NoBody,
     OutpaintAgainBody,
@@ -33,22 +34,16 @@ if TYPE_CHECKING:
     from pinxit.web.trust import Trust
 
 _REFUSED: dict[int | str, dict[str, Any]] = {
-    401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
-    403: {
-        "model": Refusal,
-        "description": "It is somebody else's, or withheld (image_withheld), or you may not ask at all (banned …).",
-    },
-    404: {"model": Refusal, "description": "There is no such job or image, or it is not for you."},
-    410: {"model": Refusal, "description": "The image was deleted."},
-    422: {"model": Refusal, "description": "A field is wrong, or no generator here can do it."},
+    401: refusal("A key is needed, or the one sent is not valid."),
+    403: refusal("It is somebody else's, or withheld (image_withheld), or you may not ask at all (banned …)."),
+    404: refusal("There is no such job or image, or it is not for you."),
+    410: refusal("The image was deleted."),
+    422: refusal("A field is wrong, or no generator here can do it."),
 }
 _TOO_MUCH: dict[int | str, dict[str, Any]] = {
     **refuses(400, 503),
     **_REFUSED,
-    429: {
-        "model": Refusal,
-        "description": "Too much waits, or the quota is spent; Retry-After says when to try again.",
-    },
+    429: refusal("Too much waits, or the quota is spent; Retry-After says when to try again."),
 }
 
 

@@ -11,7 +11,8 @@ from pinxit import __version__
 from pinxit.data.keys import KeyScope
 from pinxit.domain.errors import PinxitError
 from pinxit.web.answers import to_json
-from pinxit.web.schemas import Check, Health, Refusal
+from pinxit.web.openapi import refusal
+from pinxit.web.schemas import Check, Health
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -94,7 +95,7 @@ def health_router(studio: Studio, trust: Trust, closing: Closing, metrics: Metri
         response_class=Response,
         responses={
             200: {"description": "Prometheus's text format.", "content": {"text/plain": {}}},
-            401: {"model": Refusal, "description": "A key of the scope admin is needed."},
+            401: refusal("A key of the scope admin is needed."),
         },
     )
     async def numbers(request: Request) -> Response:

@@ -18,7 +18,8 @@ from pinxit.data.blobs import LocalBlobs, extension
 from pinxit.domain.errors import Code, Refused
 from pinxit.web.answers import API, image_details, links, to_json
 from pinxit.web.ids import to_image_id
-from pinxit.web.schemas import ImageDetails, Refusal
+from pinxit.web.openapi import refusal
+from pinxit.web.schemas import ImageDetails
 
 if TYPE_CHECKING:
     import os
@@ -36,13 +37,10 @@ _KNOWN_GOOD = 10_000
 _POLICY = "default-src 'none'; sandbox"
 _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _REFUSED: dict[int | str, dict[str, Any]] = {
-    401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
-    403: {"model": Refusal, "description": "It is withheld (image_withheld), or the key may not look at pictures."},
-    404: {"model": Refusal, "description": "There is no such image, or it is not for you."},
-    410: {
-        "model": Refusal,
-        "description": "It was deleted (image_gone), or its file is not what was stored (image_broken).",
-    },
+    401: refusal("A key is needed, or the one sent is not valid."),
+    403: refusal("It is withheld (image_withheld), or the key may not look at pictures."),
+    404: refusal("There is no such image, or it is not for you."),
+    410: refusal("It was deleted (image_gone), or its file is not what was stored (image_broken)."),
 }
 
 

@@ -17,7 +17,8 @@ from pinxit.web.drafts import to_bytes
 from pinxit.web.fields import check_fields
 from pinxit.web.ids import to_image_id
 from pinxit.web.jobs import idempotency_key, taken_answer
-from pinxit.web.schemas import Accepted, Answered, ImageDetails, LoraAnswer, Refusal, RequestAnswer, Sent
+from pinxit.web.openapi import refusal
+from pinxit.web.schemas import Accepted, Answered, ImageDetails, LoraAnswer, RequestAnswer, Sent
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
     from pinxit.web.trust import Trust
 
 _REFUSED: dict[int | str, dict[str, Any]] = {
-    400: {"model": Refusal, "description": "The body is no JSON object."},
-    401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
-    403: {"model": Refusal, "description": "The key may not do this, or the image is withheld (image_withheld)."},
-    413: {"model": Refusal, "description": "The body is too large."},
-    415: {"model": Refusal, "description": "The body is not application/json."},
-    422: {"model": Refusal, "description": "The picture cannot be read, or not be made again; `error` says why."},
+    400: refusal("The body is no JSON object."),
+    401: refusal("A key is needed, or the one sent is not valid."),
+    403: refusal("The key may not do this, or the image is withheld (image_withheld)."),
+    413: refusal("The body is too large."),
+    415: refusal("The body is not application/json."),
+    422: refusal("The picture cannot be read, or not be made again; `error` says why."),
 }
 _BUSY: dict[int | str, dict[str, Any]] = {
-    429: {"model": Refusal, "description": "Too much waits, or the quota is spent."},
-    503: {"model": Refusal, "description": "The server is stopping."},
+    429: refusal("Too much waits, or the quota is spent."),
+    503: refusal("The server is stopping."),
 }
 
 
@@ -141,8 +142,8 @@ def inspecting_router(studio: Studio, trust: Trust, closing: Closing, *, public_
         responses={
             **_REFUSED,
             **_BUSY,
-            404: {"model": Refusal, "description": "There is no such image, or it is not for you."},
-            410: {"model": Refusal, "description": "It was deleted."},
+            404: refusal("There is no such image, or it is not for you."),
+            410: refusal("It was deleted."),
         },
     )
     async def recreate_ours(image_id: str, request: Request) -> Response:

@@ -19,8 +19,9 @@ from pinxit.web.drafts import SOURCE_FIELDS, to_fields
 from pinxit.web.fields import check_fields
 from pinxit.web.ids import to_job_id
 from pinxit.web.leave import Leave
+from pinxit.web.openapi import refusal
 from pinxit.web.refusals import locale_of
-from pinxit.web.schemas import Accepted, JobAnswer, JobBody, Refusal
+from pinxit.web.schemas import Accepted, JobAnswer, JobBody
 from pinxit.web.stream import Follower, Pace, follow
 from pinxit.web.trust import speak_for
 
@@ -41,7 +42,7 @@ KEY = "Idempotency-Key"
 REPLAY = "Idempotent-Replay"
 _MAX_KEY_CHARS = 200
 _REFUSED: dict[int | str, dict[str, Any]] = {
-    status: {"model": Refusal, "description": text}
+    status: refusal(text)
     for status, text in (
         (400, "The body is no JSON object."),
         (401, "A key is needed, or the one sent is not valid."),
@@ -56,7 +57,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 _UNKNOWN: dict[int | str, dict[str, Any]] = {
     401: _REFUSED[401],
     403: _REFUSED[403],
-    404: {"model": Refusal, "description": "There is no such job, or it is not for you."},
+    404: refusal("There is no such job, or it is not for you."),
 }
 KEY_HEADER = {
     "name": KEY,
@@ -143,8 +144,8 @@ def jobs_router(
         response_model=JobAnswer,
         responses={
             **_UNKNOWN,
-            403: {"model": Refusal, "description": "The job is somebody else's, or the key may not do this."},
-            409: {"model": Refusal, "description": "The job has ended."},
+            403: refusal("The job is somebody else's, or the key may not do this."),
+            409: refusal("The job has ended."),
         },
     )
     async def stop(job_id: str, request: Request) -> Response:

@@ -16,7 +16,8 @@ from pinxit.domain.ids import KeyId, is_id
 from pinxit.web.answers import API, to_json
 from pinxit.web.body import read_object
 from pinxit.web.fields import check_fields
-from pinxit.web.schemas import Answered, Refusal, Sent
+from pinxit.web.openapi import refusal
+from pinxit.web.schemas import Answered, Sent
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from pinxit.web.trust import Trust
 
 _REFUSED: dict[int | str, dict[str, Any]] = {
-    401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
-    403: {"model": Refusal, "description": "The key has not the scope admin."},
+    401: refusal("A key is needed, or the one sent is not valid."),
+    403: refusal("The key has not the scope admin."),
 }
 
 
@@ -94,7 +95,7 @@ def keys_router(studio: Studio, trust: Trust) -> APIRouter:
     @router.post(
         "/{key_id}/revoke",
         response_model=KeyAnswer,
-        responses={**_REFUSED, 404: {"model": Refusal, "description": "There is no valid key of this id."}},
+        responses={**_REFUSED, 404: refusal("There is no valid key of this id.")},
     )
     async def revoke(key_id: str, request: Request) -> Response:
         """Make a key invalid at once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pinxit.web.schemas import JobBody
+from pinxit.web.schemas import JobBody, Refusal
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -17,16 +17,29 @@ which field is wrong and what is allowed. From this machine no key is needed; el
 _REFERENCE = "#/components/schemas/{model}"
 
 
+def refusal(why: str) -> dict[str, Any]:
+    """Return what the description of a route says of one refusal.
+
+    By reference: the framework would compile a named model anew for each refusal of each route, and that was
+    more than half of what it takes to put the routes together.
+    """
+    schema = {"$ref": _REFERENCE.format(model=Refusal.__name__)}
+    return {"description": why, "content": {"application/json": {"schema": schema}}}
+
+
 def describe(app: FastAPI) -> None:
-    """Add what the framework cannot see, because we read bodies ourselves: the job's body and the keys."""
+    """Add what the framework cannot see: the job's body, which we read ourselves, what a refusal says, and the keys."""
     framework = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             described = framework()
             components = described.setdefault("components", {})
+            schemas = components.setdefault("schemas", {})
             body = JobBody.model_json_schema(ref_template=_REFERENCE)
-            components.setdefault("schemas", {}).update(**body.pop("$defs", {}), **{JobBody.__name__: body})
+            refused = Refusal.model_json_schema(ref_template=_REFERENCE, mode="serialization")
+            schemas.update(**body.pop("$defs", {}), **{JobBody.__name__: body})
+            schemas.update(**refused.pop("$defs", {}), **{Refusal.__name__: refused})
             components["securitySchemes"] = {
                 "key": {"type": "http", "scheme": "bearer"},
                 "password": {"type": "http", "scheme": "basic"},

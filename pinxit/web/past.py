@@ -13,9 +13,9 @@ from pinxit.domain.ids import GuildId, PersonId
 from pinxit.domain.job import JobState
 from pinxit.web.answers import API, image_details, job_answer, links, to_json
 from pinxit.web.ids import to_job_id
+from pinxit.web.openapi import refusal
 from pinxit.web.queries import read_query, to_choice, to_most
 from pinxit.web.refusals import locale_of
-from pinxit.web.schemas import Refusal
 from pinxit.web.schemas_again import HistoryAnswer, ImagesAnswer
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 _MOST, _USUAL = 100, 30
 _FILTERS = ("q", "guild", "person", "model", "platform", "state", "before", "most")
 _REFUSED: dict[int | str, dict[str, Any]] = {
-    401: {"model": Refusal, "description": "A key is needed, or the one sent is not valid."},
-    403: {"model": Refusal, "description": "The key may not do this."},
-    422: {"model": Refusal, "description": "A filter is wrong; `field` and `allowed` say how."},
+    401: refusal("A key is needed, or the one sent is not valid."),
+    403: refusal("The key may not do this."),
+    422: refusal("A filter is wrong; `field` and `allowed` say how."),
 }
 
 

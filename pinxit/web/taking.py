@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from pinxit.web.body import read_object
 from pinxit.web.fields import check_fields
-from pinxit.web.schemas import Refusal
+from pinxit.web.openapi import refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -54,4 +54,4 @@ def asks(**about: str) -> dict[str, Any]:
 def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the description of a route says of its refusals; one that takes a body (400) has some more."""
     of_bodies = (413, 415) if 400 in statuses else ()  # noqa: PLR2004 - what a body that is no JSON is refused with
-    return {status: {"model": Refusal, "description": _WHY[status]} for status in sorted({*statuses, *of_bodies})}
+    return {status: refusal(_WHY[status]) for status in sorted({*statuses, *of_bodies})}

@@ -50,6 +50,14 @@ async def test_the_list_of_routes_is_what_the_server_has(api: Served) -> None:
     assert sorted(rows("Routes")) == sorted(served)
 
 
+async def test_every_schema_that_is_referred_to_is_described(api: Served) -> None:
+    answer = await api.call("GET", "/openapi.json")
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', answer.body.decode()))
+
+    assert named >= {Refusal.__name__, JobAnswer.__name__}
+    assert named <= set(answer.json["components"]["schemas"])
+
+
 def test_every_status_has_its_codes() -> None:
     listed = {
         code: int(status)
