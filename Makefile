@@ -18,11 +18,12 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 run: $(VENV)/.base
 	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; exec $(BIN)/python -m pinxit run
 
-# Files are shared out among the cores. What kills processes has the machine to itself after that; what drives a browser
-# comes last, in processes of its own, since its library keeps their event loop for itself.
+# Files are shared out among the cores. What kills processes comes after that, two tests at a time, since most of them
+# wait a lot; what drives a browser comes last, in processes of its own, since its library keeps their event loop for
+# itself.
 test: $(VENV)/.dev postgres chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/crash --ignore tests/browser
-	$(BIN)/python -m pytest tests/crash
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/crash
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 
 check: $(VENV)/.dev

@@ -18,7 +18,8 @@ from playwright.sync_api import expect, sync_playwright
 from pinxit.domain.ids import new_id
 from tests.browser.console import Console
 from tests.browser.program import Program
-from tests.cli.shell import Shell
+from tests.cli.born import Nursery, nursery
+from tests.cli.shell import Shell, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,12 @@ def slow(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield program
 
 
+@pytest.fixture(scope="session")
+def forking() -> Iterator[Nursery]:
+    with nursery(environment({})) as one:
+        yield one
+
+
 @pytest.fixture
 def shared(browser: Browser, quick: Program) -> Iterator[Console]:
     """The console of the program of all tests, in a channel that nobody has used."""
@@ -93,9 +100,9 @@ def paced(browser: Browser, slow: Program) -> Iterator[Console]:
 
 
 @pytest.fixture
-def console(browser: Browser, tmp_path: Path) -> Iterator[Console]:
+def console(browser: Browser, tmp_path: Path, forking: Nursery) -> Iterator[Console]:
     """The console of a program of the test's own, with nothing in it."""
-    with Program(Shell(tmp_path)) as program, Console(browser, program, longest_ms=LONGEST_MS) as console:
+    with Program(Shell(tmp_path, forking)) as program, Console(browser, program, longest_ms=LONGEST_MS) as console:
         yield console
         console.check_silence()
 

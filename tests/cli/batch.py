@@ -10,7 +10,7 @@ import io
 import json
 import sys
 
-from pinxit.__main__ import main
+from pinxit.__main__ import main as pinxit
 
 
 def run(words: list[str]) -> tuple[int, str, str]:
@@ -19,7 +19,7 @@ def run(words: list[str]) -> tuple[int, str, str]:
     before = sys.argv, sys.stdout, sys.stderr
     sys.argv, sys.stdout, sys.stderr = ["pinxit", *words], out, err
     try:
-        main()
+        pinxit()
         code: object = 0
     except SystemExit as end:
         code = end.code
@@ -29,6 +29,11 @@ def run(words: list[str]) -> tuple[int, str, str]:
     return int(code) if isinstance(code, int) else 0, said[0], said[1]
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Run what standard input asks for."""
     answers = [run(words) for words in json.load(sys.stdin)]
     json.dump(answers, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,16 +5,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.shell import Shell
+from tests.cli.born import Nursery, nursery
+from tests.cli.shell import Shell, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
+@pytest.fixture(scope="session")
+def forking() -> Iterator[Nursery]:
+    with nursery(environment({})) as one:
+        yield one
+
+
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
+def shell(tmp_path: Path, forking: Nursery) -> Shell:
+    return Shell(tmp_path, forking)
 
 
 @pytest.fixture(params=[False, True], ids=["no server", "a server"])

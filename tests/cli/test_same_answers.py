@@ -11,6 +11,7 @@ from tests.cli.test_people_commands import make_ann
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.cli.born import Nursery
     from tests.cli.shell import Said
 
 COMMANDS: tuple[str | tuple[str, ...], ...] = (
@@ -81,8 +82,8 @@ COMMANDS: tuple[str | tuple[str, ...], ...] = (
 )
 
 
-def test_every_command_says_the_same_with_and_without_a_server(tmp_path: Path) -> None:
-    alone, served = Shell(tmp_path / "alone"), Shell(tmp_path / "served")
+def test_every_command_says_the_same_with_and_without_a_server(tmp_path: Path, forking: Nursery) -> None:
+    alone, served = Shell(tmp_path / "alone", forking), Shell(tmp_path / "served", forking)
     for shell in (alone, served):
         shell.folder.mkdir()
         make_ann(shell)

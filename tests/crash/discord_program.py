@@ -1,4 +1,4 @@
-"""`pinxit run` as people start it, with a token of the loopback Discord, and the hand that kills it."""
+"""`pinxit run` with a token of the loopback Discord, and the hand that kills it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from typing import TYPE_CHECKING, Self
 
+from tests.cli.born import Born, nursery
 from tests.crash.processes import ROOT
 
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
     from pathlib import Path
     from types import TracebackType
 
@@ -64,7 +63,8 @@ class Program:
         self._package = package
         self._painters = painters
         self._pace_s = pace_s
-        self._process: Process | None = None
+        self._process: Born | None = None
+        self._stack = contextlib.ExitStack()
 
     async def __aenter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -72,6 +72,9 @@ class Program:
         addresses = {"api": server.api_url, "gateway": server.gateway_url, "cdn": server.cdn_url}
         text = _CONFIG.format(**addresses, painters=self._painters, pace_s=self._pace_s)
         (self.folder / "config.toml").write_text(text, encoding="utf-8")
+        self._env = {name: value for name, value in os.environ.items() if not name.startswith("PINXIT_")}
+        self._env |= {"PINXIT_DISCORD__TOKEN": server.token, "PYTHONPATH": f"{self._package}{os.pathsep}{ROOT}"}
+        self._nursery = self._stack.enter_context(nursery(self._env))
         return self
 
     async def __aexit__(
@@ -79,6 +82,7 @@ class Program:
     ) -> None:
         if self._process is not None and self._process.returncode is None:
             await self.kill()
+        await asyncio.to_thread(self._stack.close)
 
     @property
     def var(self) -> Path:
@@ -99,14 +103,8 @@ class Program:
     async def start(self) -> None:
         """Begin a life; return when it hears what people do. Raises RuntimeError, with the log, where it does not."""
         before = self._server.gateway.identifies
-        argv = (sys.executable, "-P", "-m", "pinxit", "run", "--config", "config.toml", "--var", "var")
-        env = {name: value for name, value in os.environ.items() if not name.startswith("PINXIT_")}
-        env |= {"PINXIT_DISCORD__TOKEN": self._server.token, "PYTHONPATH": str(self._package)}
-        with (self.folder / "program.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *argv, cwd=self.folder, env=env, stdout=log, stderr=log, process_group=0
-            )
-        ended = asyncio.ensure_future(self._process.wait())
+        self._process = await asyncio.to_thread(self._bear)
+        self._ended = ended = asyncio.create_task(_ended(self._process))
         heard = asyncio.ensure_future(
             self._server.state.wait_for(lambda: self._server.gateway.identifies > before, _START_S)
         )
@@ -120,11 +118,30 @@ class Program:
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
+        await self._ended
 
     async def stop(self) -> int:
         """Ask it to end, and return its status."""
         assert self._process is not None
-        self._process.terminate()
+        self._process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(_STOP_S):
-            return await self._process.wait()
+            return await asyncio.shield(self._ended)
+
+    def _bear(self) -> Born:
+        """Start it, forked from a process that has imported the package: it dies some twenty times."""
+        words = ("pinxit", "run", "--config", "config.toml", "--var", "var")
+        with (self.folder / "program.log").open("ab") as log, open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a name, no path of ours
+            descriptors = (nothing.fileno(), log.fileno(), log.fileno())
+            return Born(self._nursery.bear(words, self.folder, self._env, descriptors))
+
+
+async def _ended(process: Born) -> int:
+    """Return the process's status when it has ended."""
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(process.fileno(), over.set)
+    try:
+        await over.wait()
+    finally:
+        loop.remove_reader(process.fileno())
+    with process:
+        return process.wait()
