@@ -10,6 +10,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
+from pinxit.cli.checks_local import Neighbours, check_local
 from pinxit.cli.checks_prompts import check_prompts
 from pinxit.cli.client import Client
 from pinxit.cli.connection import address, server_of
@@ -20,6 +21,7 @@ from pinxit.data.times import to_ms
 from pinxit.domain.checkup import Check, State, split
 from pinxit.domain.errors import ConfigError, Unavailable
 from pinxit.generators import registry
+from pinxit.generators.catalogue import Catalogue
 from pinxit.queue.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -34,16 +36,22 @@ SLOW_FSYNC_S = 0.05  # A submit waits for one or two of them.
 _FSYNCS = 5
 
 
-async def check_all(settings: Settings) -> Sequence[Check]:
-    """Look at everything, with settings that could be read."""
+async def check_all(settings: Settings, neighbours: Neighbours = Neighbours()) -> Sequence[Check]:  # noqa: B008 - frozen
+    """Look at everything, with settings that could be read. `neighbours`: where servers of other programs may be."""
     checks = [Check("settings", State.GOOD, f"right; what is kept lies in {settings.var}/"), *_later(settings)]
     checks += _folders(settings)
     found, check = _database(settings)
     checks += check
     checks += _disk(settings)
+    try:
+        catalogue = Catalogue.load(settings.catalogue)
+    except ConfigError as error:
+        checks += [Check("catalogue", State.BAD, *split(problem)) for problem in error.problems]
+        catalogue = Catalogue.load()
     for name, table in settings.generators.items():
         if table.enabled:
-            checks.append(await _generator(name, table))
+            checks += await _generator(name, table, catalogue)
+    checks += await check_local(settings, neighbours)
     checks += check_prompts(settings)
     checks.append(_openness(settings, found.valid_keys if found is not None else 0))
     checks.append(await _server(settings))
@@ -140,24 +148,30 @@ def _fsync_s(folder: Path) -> float:
     return statistics.median(took_s)
 
 
-async def _generator(name: str, table: GeneratorSettings) -> Check:
-    title = f"generator {name}"
+async def _generator(name: str, table: GeneratorSettings, catalogue: Catalogue) -> Sequence[Check]:
+    title, clock = f"generator {name}", SystemClock()
     try:
-        generator = registry.build(name, table.kind, table.kind_options(), SystemClock())
+        generator = registry.build(name, table.kind, table.kind_options(), clock, catalogue)
         capabilities = generator.capabilities
         await generator.aclose()
     except ConfigError as error:
-        return Check(title, State.BAD, *split(" ".join(error.problems)))
+        return [Check(title, State.BAD, *split(" ".join(error.problems)))]
     except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything; that is the finding
         message = f"cannot be built ({type(error).__name__})"
-        return Check(title, State.BAD, message, f"look at [generators.{name}] and at the documentation of {table.kind}")
+        cure = f"look at [generators.{name}] and at the documentation of {table.kind}"
+        return [Check(title, State.BAD, message, cure)]
     in_process = not capabilities.runs_inline if table.process is None else table.process
     if table.workers == 0:
         where = "none here; start some elsewhere with `pinxit worker`"
     else:
         noun = "worker" if table.workers == 1 else "workers"
         where = f"{table.workers} {noun} in {'a child process' if in_process else 'the server itself'}"
-    return Check(title, State.GOOD, f"kind {table.kind}, {where}")
+    names = table.named_models() or capabilities.models[:1]
+    ends = catalogue.warnings(table.kind, names, clock.now().date())
+    return [
+        Check(title, State.GOOD, f"kind {table.kind}, {where}"),
+        *(Check(title, State.ODD, *split(sentence)) for sentence in ends),
+    ]
 
 
 def _openness(settings: Settings, valid_keys: int) -> Check:

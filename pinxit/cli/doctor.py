@@ -38,7 +38,7 @@ def doctor(read: Callable[[], Settings], program: Program, *, as_json: bool) -> 
     if as_json:
         _print_json(checks)
     else:
-        _print(checks)
+        print_checks(checks)
     return Exit.FAILED if any(check.state is State.BAD for check in checks) else Exit.DONE
 
 
@@ -46,14 +46,16 @@ async def _look(settings: Settings, program: Program) -> Sequence[Check]:
     return [*await check_all(settings), *await program.platform_checks(settings)]
 
 
-def _print(checks: Sequence[Check]) -> None:
+def print_checks(checks: Sequence[Check]) -> None:
+    """Print each finding with its cure, and how many there are to mend."""
     console = Console(soft_wrap=True, highlight=False)
     width = max(len(check.name) for check in checks)
     for check in checks:
         sign, style = _SIGNS[check.state]
         line = Text.assemble((sign, style), f" {check.name:<{width}}  {check.message}")
         if check.cure:
-            line.append(f"\n  {'':<{width}}  → {check.cure}", style="bold")
+            cure = check.cure.replace("\n", f"\n  {'':<{width}}    ")
+            line.append(f"\n  {'':<{width}}  → {cure}", style="bold")
         console.print(line)
     bad, odd = (sum(check.state is state for check in checks) for state in (State.BAD, State.ODD))
     if bad:

@@ -1,4 +1,7 @@
-"""The names that the services which Pinxit unites gave their variables: read after PINXIT_…, before config.toml."""
+"""The names that the services which Pinxit unites gave their variables: read after PINXIT_…, before config.toml.
+
+Those that describe a generator are in services.py; the kind `script` reads PYTHON_BIN itself.
+"""
 
 from __future__ import annotations
 
@@ -59,22 +62,9 @@ ALIASES: tuple[Alias, ...] = (
     Alias("ENABLE_CONTENT_MODERATION", ("moderation", "enabled")),
     Alias("BLOCKED_WORDS", ("moderation", "blocked_words")),
     Alias("SENTRY_DSN", ("sentry", "dsn")),
-    Alias("OPENAI_API_KEY", purpose="the generator kind openai"),
-    Alias("AZURE_OPENAI_API_KEY", purpose="the generator kind azure"),
-    Alias("AZURE_OPENAI_ENDPOINT", purpose="the generator kind azure"),
-    Alias("AZURE_OPENAI_DEPLOYMENT_NAME", purpose="the generator kind azure"),
-    Alias("FLUX_API_KEY", purpose="the generator kind flux"),
-    Alias("FLUX_WORKER_URL", purpose="the generator kind flux"),
-    Alias("FAL_API_KEY", purpose="the generator kind fal"),
-    Alias("GEMINI_API_KEY", purpose="the generator kind gemini"),
-    Alias("SDXL_API_KEY", purpose="the generator kind sdxl"),
-    Alias("SDXL_WORKER_URL", purpose="the generator kind sdxl"),
-    Alias("PERCHANCE_WORKER_URL", purpose="the generator kind perchance"),
+    Alias("PERCHANCE_WORKER_URL", purpose="workers of another program; for Perchance write [generators.perchance]"),
     Alias("IMGUR_CLIENT_ID", purpose="storing images at Imgur"),
-    Alias("ENABLED_PROVIDERS", purpose="the generators it names; until then write [generators.<name>] tables"),
-    Alias("DEFAULT_PROVIDER", purpose="the generator it names; until then write defaults.generator"),
     Alias("MODEL_PATH", purpose="local models"),
     Alias("CUDA_VISIBLE_DEVICES", purpose="local models"),
-    Alias("PYTHON_BIN", purpose="generators that are programs of their own"),
     Alias("ENABLE_NSFW_FILTER", ("moderation", "images")),
 )

@@ -14,13 +14,14 @@ from pinxit.config.keys import NAMED_TABLES, Shape, place_of
 from pinxit.config.later import not_yet
 from pinxit.config.problems import cure, dotted, misplaced, shown
 from pinxit.config.rules import contradictions
+from pinxit.config.services import add_services
 from pinxit.config.settings import Settings
 from pinxit.config.sources import CONFIG_VARIABLE, Given, from_aliases, from_environment, from_file, from_options
-from pinxit.config.values import Table
+from pinxit.config.values import Table, looks_secret
 from pinxit.domain.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -53,6 +54,7 @@ def load(
     for source in sources:
         _lay_over(merged, _agreeing(_placed(source, names, problems), problems))
     _read_secret_files(merged, problems)
+    idle = add_services(merged, env, problems)
     settings, failed = _validated(merged, problems)
 
     def name(path: Keys) -> str:
@@ -61,7 +63,8 @@ def load(
     problems += [text for paths, text in contradictions(settings, name) if not failed.intersection(paths)]
     if problems:
         raise ConfigError(problems)
-    return settings.model_copy(update={"later": not_yet(settings, env), "later_values": _kept(env), "file": file})
+    later = (*idle.values(), *not_yet(settings, env))
+    return settings.model_copy(update={"later": later, "later_values": _kept(env, idle), "file": file})
 
 
 def _file(env: Mapping[str, str], config_path: Path | None) -> Path | None:
@@ -71,8 +74,9 @@ def _file(env: Mapping[str, str], config_path: Path | None) -> Path | None:
     return DEFAULT_FILE if DEFAULT_FILE.exists() else None
 
 
-def _kept(env: Mapping[str, str]) -> Table[SecretStr]:
-    texts = {alias.name: env.get(alias.name, "").strip() for alias in ALIASES if alias.path is None}
+def _kept(env: Mapping[str, str], idle: Iterable[str]) -> Table[SecretStr]:
+    names = (*(alias.name for alias in ALIASES if alias.path is None), *filter(looks_secret, idle))
+    texts = {name: env.get(name, "").strip() for name in names}
     return Table({name: SecretStr(text) for name, text in texts.items() if text})
 
 

@@ -13,7 +13,7 @@ from pinxit.config.problems import PREFIX, dotted
 from pinxit.domain.facts import is_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pinxit.config.aliases import Read
@@ -81,7 +81,7 @@ def from_environment(env: Mapping[str, str], problems: list[str]) -> list[Given]
 
 def from_aliases(env: Mapping[str, str], problems: list[str]) -> list[Given]:
     """Read the foreign names that set something today."""
-    texts = dict(_texts({alias.name: env[alias.name] for alias in ALIASES if alias.name in env}, problems))
+    texts = texts_of(env, [alias.name for alias in ALIASES], problems)
     return [
         Given(
             alias.path,
@@ -95,6 +95,11 @@ def from_aliases(env: Mapping[str, str], problems: list[str]) -> list[Given]:
         for alias in ALIASES
         if alias.path is not None and alias.name in texts
     ]
+
+
+def texts_of(env: Mapping[str, str], names: Iterable[str], problems: list[str]) -> dict[str, str]:
+    """Return what the named variables hold, without those that are empty."""
+    return dict(_texts({name: env[name] for name in names if name in env}, problems))
 
 
 def _texts(env: Mapping[str, str], problems: list[str]) -> Iterator[tuple[str, str]]:

@@ -69,11 +69,11 @@ def test_every_wrong_setting_is_a_finding_with_its_cure(shell: Shell) -> None:
 
 
 async def test_a_feature_that_comes_later_is_worth_a_look_and_no_fault(shell: Shell) -> None:
-    found = await findings(shell, OPENAI_API_KEY="sk-very-secret")
+    found = await findings(shell, IMGUR_CLIENT_ID="very-secret")
 
     assert states(found["settings"]) == ["good", "odd"]
-    assert "OPENAI_API_KEY" in found["settings"][1].message
-    assert "sk-very-secret" not in repr(found)
+    assert "IMGUR_CLIENT_ID" in found["settings"][1].message
+    assert "very-secret" not in repr(found)
 
 
 async def test_each_generator_is_built_and_a_broken_one_is_named(shell: Shell) -> None:

@@ -30,12 +30,7 @@ EFFECTS: dict[str, tuple[str, str, object]] = {
     "ENABLE_NSFW_FILTER": ("true", "moderation.images", True),
     "SENTRY_DSN": ("https://key@host/1", "sentry.dsn", SecretStr("https://key@host/1")),
 }
-LATER = [
-    *["OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_DEPLOYMENT_NAME"],
-    *["FLUX_API_KEY", "FAL_API_KEY", "GEMINI_API_KEY", "SDXL_API_KEY"],
-    *["FLUX_WORKER_URL", "SDXL_WORKER_URL", "PERCHANCE_WORKER_URL", "IMGUR_CLIENT_ID"],
-    *["ENABLED_PROVIDERS", "DEFAULT_PROVIDER", "MODEL_PATH", "CUDA_VISIBLE_DEVICES", "PYTHON_BIN"],
-]
+LATER = ["PERCHANCE_WORKER_URL", "IMGUR_CLIENT_ID", "MODEL_PATH", "CUDA_VISIBLE_DEVICES"]
 
 
 @pytest.fixture

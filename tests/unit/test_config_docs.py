@@ -13,6 +13,7 @@ from pinxit.config import Settings, load
 from pinxit.config.aliases import ALIASES
 from pinxit.config.keys import all_keys, types_of
 from pinxit.config.problems import dotted, variable
+from pinxit.config.services import VARIABLES
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -100,7 +101,12 @@ def test_every_variable_is_named_in_env_example_and_nothing_else_is() -> None:
     ours = [variable(path) for path, _ in all_keys(NAMES)]
 
     assert sorted(named) == sorted(
-        ["PINXIT_CONFIG", "PINXIT_TOKEN", "PINXIT_WORKER_TOKEN", *ours, *(alias.name for alias in ALIASES)]
+        [
+            *("PINXIT_CONFIG", "PINXIT_TOKEN", "PINXIT_WORKER_TOKEN", "PYTHON_BIN"),
+            *ours,
+            *(alias.name for alias in ALIASES),
+            *VARIABLES,
+        ]
     )
 
 
