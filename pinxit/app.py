@@ -182,14 +182,9 @@ async def work(parts: Parts, stop: asyncio.Event, children: Children | None = No
     """
     crews = [_crew(parts, PREPARE, lambda: parts.prepare, PREPARE_WORKERS)]
     crews += [
-        _crew(
-            parts,
-            name,
-            partial(build_generator, parts.settings, name, parts.clock),
-            parts.settings.generators[name].workers,
-        )
+        _crew(parts, name, partial(build_generator, parts.settings, name, parts.clock), slots)
         for name in parts.generators
-        if parts.settings.generators[name].workers and not needs_process(parts, name)
+        if (slots := _slots(parts, name)) and not needs_process(parts, name)
     ]
     async with asyncio.TaskGroup() as tasks:
         ticking = tasks.create_task(parts.ticker.run())
@@ -216,6 +211,10 @@ def needs_process(parts: Parts, name: str) -> bool:
     return not parts.generators[name].capabilities.runs_inline if wanted is None else wanted
 
 
+def _slots(parts: Parts, name: str) -> int:
+    return parts.settings.generators[name].slots(parts.generators[name].capabilities)
+
+
 def _crew(parts: Parts, pool: str, build: Callable[[], Generator], count: int) -> Crew:
     return Crew(
         pool,
@@ -238,7 +237,7 @@ def _children(parts: Parts, url: str) -> Children | None:
         env["PINXIT_CONFIG"] = str(settings.file.absolute())
     children = []
     for name in parts.generators:
-        slots = settings.generators[name].workers
+        slots = _slots(parts, name)
         if slots and needs_process(parts, name):
             workers = [worker_id(parts.boot, name, number) for number in range(slots)]
             argv = (sys.executable, "-m", "pinxit", "worker", "--url", url, "--pool", name, "--slots", str(slots))

@@ -8,7 +8,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pinxit.cli.checks_local import Neighbours, check_local
 from pinxit.cli.checks_prompts import check_prompts
@@ -25,7 +25,7 @@ from pinxit.generators.catalogue import Catalogue
 from pinxit.queue.clock import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pinxit.config import GeneratorSettings, Settings
@@ -54,7 +54,7 @@ async def check_all(settings: Settings, neighbours: Neighbours = Neighbours()) -
     checks += await check_local(settings, neighbours)
     checks += check_prompts(settings)
     checks.append(_openness(settings, found.valid_keys if found is not None else 0))
-    checks.append(await _server(settings))
+    checks += await _server(settings)
     return checks
 
 
@@ -161,11 +161,12 @@ async def _generator(name: str, table: GeneratorSettings, catalogue: Catalogue) 
         cure = f"look at [generators.{name}] and at the documentation of {table.kind}"
         return [Check(title, State.BAD, message, cure)]
     in_process = not capabilities.runs_inline if table.process is None else table.process
-    if table.workers == 0:
+    slots = table.slots(capabilities)
+    if slots == 0:
         where = "none here; start some elsewhere with `pinxit worker`"
     else:
-        noun = "worker" if table.workers == 1 else "workers"
-        where = f"{table.workers} {noun} in {'a child process' if in_process else 'the server itself'}"
+        noun = "worker" if slots == 1 else "workers"
+        where = f"{slots} {noun} in {'a child process' if in_process else 'the server itself'}"
     names = table.named_models() or capabilities.models[:1]
     ends = catalogue.warnings(table.kind, names, clock.now().date())
     return [
@@ -187,27 +188,42 @@ def _openness(settings: Settings, valid_keys: int) -> Check:
     return Check("access", State.GOOD, f"others reach {web.host}:{web.port} with a password or a key")
 
 
-async def _server(settings: Settings) -> Check:
+async def _server(settings: Settings) -> Sequence[Check]:
     try:
         holder = owner(settings.var)
     except ConfigError as error:
-        return Check("server", State.BAD, *split(error.problems[0]))
+        return [Check("server", State.BAD, *split(error.problems[0]))]
     if holder is None:
-        return Check("server", State.GOOD, "does not run; `python -m pinxit run` starts it")
+        return [Check("server", State.GOOD, "does not run; `python -m pinxit run` starts it")]
     url = server_of(settings.var, holder)
     if url is None:
-        return Check("server", State.ODD, f"process {holder.pid} (pinxit {holder.doing}) uses the folder just now")
+        return [Check("server", State.ODD, f"process {holder.pid} (pinxit {holder.doing}) uses the folder just now")]
     password = settings.web.password.get_secret_value() if settings.web.password else None
     try:
         async with Client(address(url, None, password)) as client:
             health = await client.get("/health")
+            painters = (await client.get("/api/v1/models"))["generators"]
     except (Unavailable, Failure) as error:
         cure = f"look at its log; stop process {holder.pid} and start it again"
-        return Check("server", State.BAD, f"{url} does not answer: {error}", cure)
+        return [Check("server", State.BAD, f"{url} does not answer: {error}", cure)]
     wrong = [f"{one['name']} {one['message']}" for one in health.get("checks", ()) if not one["ok"]]
     if wrong:
-        return Check("server", State.BAD, f"{url} is not ready: {'; '.join(wrong)}", "look at its log")
-    return Check("server", State.GOOD, f"runs at {url}, version {health.get('version')}, and is ready")
+        return [Check("server", State.BAD, f"{url} is not ready: {'; '.join(wrong)}", "look at its log")]
+    runs = Check("server", State.GOOD, f"runs at {url}, version {health.get('version')}, and is ready")
+    return [runs, *_unavailable(painters)]
+
+
+def _unavailable(painters: Sequence[Mapping[str, Any]]) -> Iterator[Check]:
+    """Yield a finding for each generator, as the running server tells of it, that cannot be had just now."""
+    for one in painters:
+        title = f"generator {one['name']}"
+        if one["state"] == "spent":
+            cure = "wait for the next day or month (UTC), or raise its dollars_per_day or dollars_per_month"
+            yield Check(title, State.ODD, "its budget is spent, so it is left out", cure)
+        elif one["state"] != "available":
+            until = f" until {one['until']}" if one["until"] else ", and one job at a time tries it"
+            message = f"its last answers were errors, so it is left alone{until}"
+            yield Check(title, State.ODD, message, "look at the attempts of its jobs, or at the server's log")
 
 
 def _nearest(path: Path) -> Path:

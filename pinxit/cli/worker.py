@@ -115,7 +115,7 @@ async def _work(pools: Sequence[str], options: Options, settings: Settings) -> N
                     clock=clock,
                     pace=pace,
                 )
-                for number in range(options.slots or table.workers or 1)
+                for number in range(options.slots or table.slots(generator.capabilities) or 1)
             ]
         _stop_when_asked(workers, settings.queue.stop_s, stack)
         if not boot:

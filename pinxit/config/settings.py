@@ -31,8 +31,10 @@ from pinxit.config.tree import (
     WebSettings,
 )
 from pinxit.config.values import FilePath, Seconds, Secret, Table, WebUrl, looks_secret
+from pinxit.domain.generator import Capabilities  # noqa: TC001 - pydantic reads the annotations of the class
 
 SKETCH = "sketch"
+REMOTE_WORKERS = 4
 SHIPPED_CHAIN = "local_first"  # It is there without a table: what stays on this machine, then the rest.
 
 
@@ -47,8 +49,8 @@ def _frozen(value: Any, name: str = "") -> Any:  # noqa: ANN401 - free-form valu
 class GeneratorSettings(Section):
     """One `[generators.<name>]` table.
 
-    `kind`: the table's name where the table does not say. `workers`: how many run here; 0 leaves all to remote workers.
-    `process`: whether they live in a child process; None: the kind decides, as it does for every other None.
+    `kind`: the table's name where the table does not say. `workers`: how many run here; 0 leaves all to remote workers;
+    None: see `slots`. `process`: whether they live in a child process; None: the kind decides, as for every other None.
     `dollars_per_day`, `dollars_per_month`: the most that it may cost, by the calendar in UTC.
     `options`: the keys that only its kind knows, checked by the kind. Lists are tuples and tables are Tables;
     an option whose name looks like a secret (`…_token`, `…_secret` …) is a SecretStr.
@@ -56,7 +58,7 @@ class GeneratorSettings(Section):
 
     kind: Annotated[str, Field(min_length=1)]
     enabled: bool = True
-    workers: Annotated[int, Field(ge=0, le=256)] = 1
+    workers: Annotated[int, Field(ge=0, le=256)] | None = Field(default=None, examples=[4])
     process: bool | None = None
     api_key: Secret | None = None
     base_url: WebUrl | None = None
@@ -84,6 +86,12 @@ class GeneratorSettings(Section):
         asked = {key: value for key in common if (value := getattr(self, key)) not in (None, "")}
         return {key: _plain(value) for key, value in {**asked, **self.options}.items()}
 
+
+    def slots(self, capabilities: Capabilities) -> int:
+        """Return how many of its workers run here: without a word, several where each only waits for a provider."""
+        if self.workers is not None:
+            return self.workers
+        return REMOTE_WORKERS if capabilities.remote and capabilities.runs_inline else 1
 
     def named_models(self) -> tuple[str, ...]:
         """Return the models that the table names, its default first; none where it leaves them to the kind."""

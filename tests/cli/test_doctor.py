@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pinxit.cli.checks import check_all
 from pinxit.config import load
 from pinxit.data.migrate import migrate
+from pinxit.domain.breaker import FAILURES
 from pinxit.domain.checkup import Check, State
 from pinxit.prompt.styles import load_styles
 from pinxit.prompt.wildcards import Wildcards
@@ -55,6 +56,22 @@ async def test_a_running_server_is_found_and_asked_and_a_killed_one_is_not(shell
     assert running["server"][0].message.endswith("and is ready")
     assert "ledger adds up" in running["database"][0].message
     assert "does not run" in killed["server"][0].message
+
+
+async def test_a_generator_that_a_running_server_cannot_have_is_a_finding(shell: Shell) -> None:
+    (shell.folder / "config.toml").write_text(
+        '[generators.gives_up]\nkind = "tests.generators_for_tests:build_broken"\nprocess = false\n'
+        '[generators.spent]\nkind = "sketch"\nworkers = 0\ndollars_per_day = 0\n'
+    )
+    with shell.server() as server:
+        for _ in range(FAILURES):
+            shell.run("imagine", "a red fox --size 64x64 --model gives_up")
+        found = await findings(shell)
+        assert server.url
+
+    assert "left alone until" in found["generator gives_up"][-1].message
+    assert states(found["generator gives_up"]) == ["good", "odd"]
+    assert found["generator spent"][-1].message == "its budget is spent, so it is left out"
 
 
 def test_every_wrong_setting_is_a_finding_with_its_cure(shell: Shell) -> None:

@@ -68,7 +68,7 @@ def test_a_wrong_type_says_key_value_and_cure(problems: Callable[..., list[str]]
         ("var = 3", '3; write a path, such as "var"'),
         ('var = "~nobody-of-this-name/x"', "~ names somebody's home"),
         ("[moderation]\nblocked_words = [3]", "[3]; write a list of texts"),
-        ("[generators.flux]\nworkers = -1", "-1; write a whole number from 0 to 256, such as 1"),
+        ("[generators.flux]\nworkers = -1", "-1; write a whole number from 0 to 256, such as 4"),
         ("[generators.flux]\noptions = 3", "write a value that TOML and JSON share"),
         ("[chains.a]", "missing; write a list of texts"),
         ("[chains.a]\ngenerators = []", "[]; write a list of texts"),
