@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -98,6 +99,8 @@ async def serve(
             log.warning(sentence)
         await _check_openness(parts)
         url = await stack.enter_async_context(_served(parts, settings.web))
+        # What was built so far lives as long as the program, so no later search for garbage need look at it.
+        gc.freeze()
         await _listen(parts, bots, stop, partial(on_ready, url), _children(parts, url))
 
 

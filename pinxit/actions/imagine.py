@@ -5,24 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pinxit.actions.readying import Ready, digest_of, new_job, ready
+from pinxit.actions.readying import Ready, digest_of, new_job, queued_job, ready
 from pinxit.actions.showing import check_shown
 from pinxit.actions.sources import drop_files, store_files
+from pinxit.data.guilds import find_guild
+from pinxit.data.submitting import known_as
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import Quote
+from pinxit.domain.guild_rules import read_rules
 from pinxit.domain.ids import JobId
 from pinxit.domain.job import PREPARE
 from pinxit.domain.pricing import credits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pinxit.actions.asking import Ask
     from pinxit.actions.sources import CheckedSources
     from pinxit.actions.studio import Studio
+    from pinxit.data.guilds import GuildRecord
     from pinxit.data.submitting import NewJob, Submitted
+    from pinxit.domain.guild_rules import GuildRules
     from pinxit.domain.hints import Told
+    from pinxit.domain.ids import GuildId
     from pinxit.domain.job import Job, RouteStep
+    from pinxit.domain.ports import Tx
     from pinxit.domain.request import Request
 
 
@@ -59,11 +66,11 @@ async def imagine_all(asks: Sequence[Ask], studio: Studio) -> tuple[Accepted, ..
     """
     if any(ask.draft.dry_run for ask in asks):
         return tuple([await price(ask, studio) for ask in asks])
-    before = [await _repeated(ask, len(asks), studio) for ask in asks]
-    known = tuple(accepted for accepted in before if accepted is not None)
-    if known:  # A group is taken in whole.
-        return known
-    wishes = [await ready(ask, studio) for ask in asks]
+    before, rules = await _before(asks, studio)
+    if any(before):  # A group is taken in whole.
+        pairs = zip(asks, before, strict=True)
+        return tuple([await _repeated(ask, known, len(asks), studio) for ask, known in pairs if known is not None])
+    wishes = [await ready(ask, studio, rules=rules[ask.caller.guild]) for ask in asks]
     check_shown(wishes, studio)
     _check_confirmed(wishes)
     return await _take_in(wishes, studio)
@@ -102,8 +109,8 @@ async def _take_in(wishes: Sequence[Ready], studio: Studio) -> tuple[Accepted, .
         for sources in files:
             await drop_files(sources, studio)
         raise
-    taken = zip(wishes, files, submitted, strict=True)
-    return tuple([await _accepted(wish, sources, one, studio) for wish, sources, one in taken])
+    taken = zip(wishes, news, files, submitted, strict=True)
+    return tuple([await _accepted(wish, new, sources, one, studio) for wish, new, sources, one in taken])
 
 
 def _with_original(wish: Ready) -> CheckedSources:
@@ -114,28 +121,44 @@ def _with_original(wish: Ready) -> CheckedSources:
     return replace(wish.sources, files=(*wish.sources.files, again.repeat.file))
 
 
-async def _accepted(wish: Ready, sources: CheckedSources, submitted: Submitted, studio: Studio) -> Accepted:
+async def _accepted(
+    wish: Ready, new: NewJob, sources: CheckedSources, submitted: Submitted, studio: Studio
+) -> Accepted:
     if not submitted.is_new:
         await drop_files(sources, studio)
-    stored = await studio.store.jobs.job(JobId(submitted.id))
+    stored = queued_job(wish, new) if submitted.is_new else None
+    if stored is None:
+        stored = await studio.store.jobs.job(JobId(submitted.id))
     if stored is None:
         msg = f"job {submitted.id} was submitted and cannot be read"
         raise LookupError(msg)
     return Accepted(stored, stored.request, stored.route, wish.quote, submitted.is_new, wish.hints)
 
 
-async def _repeated(ask: Ask, among: int, studio: Studio) -> Accepted | None:
-    """Return what came of this wish before, None if it is new. Raises Refused: the key was of another wish."""
-    idem = _idem(ask)
-    known = None if idem is None else await studio.store.jobs.by_idem(idem)
-    if known is None:
-        return None
-    if known[1] != digest_of(ask, among):
-        raise Refused(Code.IDEMPOTENCY_MISMATCH, field="Idempotency-Key", job=known[0])
-    job = await studio.store.jobs.job(known[0])
-    if job is None:
-        raise Refused(Code.JOB_UNKNOWN, job=known[0])
-    return Accepted(job, job.request, job.route, _quote_of(job), is_new=False, hints=ask.hints)
+async def _before(
+    asks: Sequence[Ask], studio: Studio
+) -> tuple[Sequence[tuple[str, str] | None], Mapping[GuildId, GuildRules]]:
+    """Return (the job and the digest of each wish that came before, the guilds' rules), for one read."""
+    idems = [_idem(ask) for ask in asks]
+    guilds = {ask.caller.guild for ask in asks}
+
+    def work(tx: Tx) -> tuple[list[tuple[str, str] | None], dict[GuildId, GuildRecord | None]]:
+        known = [None if idem is None else known_as(tx, idem) for idem in idems]
+        return known, {guild: find_guild(tx, guild) for guild in guilds}
+
+    known, found = await studio.store.database.read(work)
+    return known, {guild: read_rules({} if row is None else row.settings) for guild, row in found.items()}
+
+
+async def _repeated(ask: Ask, known: tuple[str, str], among: int, studio: Studio) -> Accepted:
+    """Return what came of this wish before. Raises Refused: the key was of another wish."""
+    job, digest = JobId(known[0]), known[1]
+    if digest != digest_of(ask, among):
+        raise Refused(Code.IDEMPOTENCY_MISMATCH, field="Idempotency-Key", job=job)
+    stored = await studio.store.jobs.job(job)
+    if stored is None:
+        raise Refused(Code.JOB_UNKNOWN, job=job)
+    return Accepted(stored, stored.request, stored.route, _quote_of(stored), is_new=False, hints=ask.hints)
 
 
 def _idem(ask: Ask) -> str | None:

@@ -183,7 +183,8 @@ async def _check_painted(
     ask: Ask, request: Request, steps: Sequence[RouteStep], rules: GuildRules, studio: Studio, *, is_noted: bool
 ) -> None:
     """Raise Refused for what a style and the prompt are together; alone each may be harmless."""
-    each = [request, *(replace(request, **step.changes) for step in steps)]  # type: ignore[arg-type]  # its fields
+    others = (step.changes for step in steps if step.changes)
+    each = [request, *(replace(request, **changes) for changes in others)]  # type: ignore[arg-type]  # its fields
     for text in {one.final_prompt: None for one in each if one.suffix and one.suffix != ask.draft.suffix}:
         await _check(text, "style" if is_noted else "", ask, rules, studio)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.asking import Ask
+from pinxit.domain.draft import Draft
 from pinxit.domain.seeds import SEED_LIMIT, draw_seed
 from pinxit.prompt.flags import merge
 from pinxit.prompt.wishes import read
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from pinxit.actions.asking import Target
     from pinxit.actions.studio import Studio
     from pinxit.domain.caller import Caller
-    from pinxit.domain.draft import Draft
     from pinxit.prompt.wishes import Wish
 
 
@@ -28,10 +28,11 @@ def asks_of(
     at its `further`, if it has one. Raises Refused as `wishes.read` and `flags.merge` do.
     """
     count = fields.count or studio.house.count
+    is_silent = fields == Draft(prompt="")  # As most are, and everybody waits for this.
     wishes = read(text, studio.wildcards, _seed(key), raw=fields.raw, repeat=fields.repeat, count=count)
     return tuple(
         Ask(
-            merge(wish.draft, _beside(wish, fields, count)),
+            wish.draft if is_silent else merge(wish.draft, _beside(wish, fields, count)),
             caller,
             key if key is None or not number else f"{key}.{number}",
             _target(target, number),

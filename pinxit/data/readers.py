@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import queue
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pinxit.data.works import Work, Works, next_group, settle
+from pinxit.data.works import Inbox
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+    from pinxit.data.works import Work
     from pinxit.domain.ports import Tx
 
 T = TypeVar("T")
@@ -38,8 +38,7 @@ class Readers:
     def __init__(
         self, count: int, connect: Callable[[], sqlite3.Connection], transaction: Callable[[sqlite3.Connection], Tx]
     ) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._works: Works = queue.SimpleQueue()
+        self._inbox = Inbox(GROUP)
         self._connections = [connect() for _ in range(count)]
         self._threads = [
             threading.Thread(
@@ -55,20 +54,18 @@ class Readers:
 
     def read(self, work: Callable[[Tx], T]) -> asyncio.Future[T]:
         """Return what `work` will return, run on a snapshot of all that was committed before this call."""
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._works.put(Work(work, future))
-        return future
+        return self._inbox.ask(work)
 
     async def close(self) -> None:
         """Return once everything that waits is read."""
-        self._works.put(None)
+        self._inbox.close()
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
         for connection in self._connections:
             connection.close()
 
     def _read_groups(self, connection: sqlite3.Connection, tx: Tx) -> None:
-        while (group := next_group(self._works, GROUP)) is not None:
+        while (group := self._inbox.take()) is not None:
             try:
                 # One snapshot for all of them: it is later than every call that it answers.
                 connection.execute("BEGIN")
@@ -80,5 +77,4 @@ class Readers:
             except Exception as error:  # noqa: BLE001 - a file that cannot be read fails its callers, never the thread
                 for work in group:
                     work.error = work.error or error
-            self._loop.call_soon_threadsafe(settle, group)
-        self._works.put(None)  # For the next thread.
+            self._inbox.settle(group)

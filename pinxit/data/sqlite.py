@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import queue
 import sqlite3
 import threading
 from functools import partial
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pinxit.data.checkpoints import INLINE_PAGES, Checkpointer
 from pinxit.data.readers import Readers
-from pinxit.data.works import Work, Works, next_group, settle
+from pinxit.data.works import Inbox
 from pinxit.domain.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from pinxit.data.works import Work
     from pinxit.domain.ports import Tx
 
 T = TypeVar("T")
@@ -82,11 +82,10 @@ class SqliteDatabase:
     def __init__(self, path: Path, *, readers: int = 2) -> None:
         self._path = path
         self._readers = readers
-        self._works: Works = queue.SimpleQueue()
         self._closing = False
 
     async def __aenter__(self) -> Self:
-        self._loop = asyncio.get_running_loop()
+        self._inbox = Inbox(GROUP)
         self._connection = connect(self._path)
         self._checkpointer = Checkpointer(connect(self._path))
         self._writer = threading.Thread(target=self._write_groups, name="database-writer", daemon=True)
@@ -98,7 +97,7 @@ class SqliteDatabase:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._closing = True
-        self._works.put(None)
+        self._inbox.close()
         await asyncio.to_thread(self._writer.join)
         await asyncio.to_thread(self._checkpointer.close)
         await self._reading.close()
@@ -112,9 +111,7 @@ class SqliteDatabase:
         cannot commit (a full disk): then nothing of the work has taken effect.
         """
         self._refuse_when_closing()
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._works.put(Work(work, future))
-        return await future
+        return await self._inbox.ask(work)
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one consistent snapshot of all that was committed before. Raises Unavailable when closing."""
@@ -127,7 +124,7 @@ class SqliteDatabase:
 
     def _write_groups(self) -> None:
         tx = SqliteTx(self._connection)
-        while (group := next_group(self._works, GROUP)) is not None:
+        while (group := self._inbox.take()) is not None:
             try:
                 self._commit(tx, group)
             except Exception as error:  # noqa: BLE001 - a full disk fails every caller of the group, never the thread
@@ -137,7 +134,7 @@ class SqliteDatabase:
                 failed.__cause__ = error
                 for work in group:
                     work.error = work.error or failed
-            self._loop.call_soon_threadsafe(settle, group)
+            self._inbox.settle(group)
             self._checkpointer.log_has_grown()
 
     def _commit(self, tx: SqliteTx, group: Sequence[Work[Any]]) -> None:

@@ -100,14 +100,20 @@ class Submitted:
     is_new: bool
 
 
+def known_as(tx: Tx, idem: str) -> tuple[str, str] | None:
+    """Return the job that was submitted with this idempotency key, and the digest of its wish, or None."""
+    row = tx.one("SELECT id, idem_digest FROM job WHERE idem = :idem", idem=idem)
+    return None if row is None else (row["id"], row["idem_digest"])
+
+
 def submit(tx: Tx, new: NewJob, waiting: Waiting, rules: Rules) -> Submitted:
     """Store a job and everything that belongs to it, or raise Refused and store nothing."""
     if new.idem is not None:
-        before = tx.one("SELECT id, idem_digest FROM job WHERE idem = :idem", idem=new.idem)
+        before = known_as(tx, new.idem)
         if before is not None:
-            if before["idem_digest"] != new.digest:
-                raise Refused(Code.IDEMPOTENCY_MISMATCH, field="Idempotency-Key", job=before["id"])
-            return Submitted(before["id"], is_new=False)
+            if before[1] != new.digest:
+                raise Refused(Code.IDEMPOTENCY_MISMATCH, field="Idempotency-Key", job=before[0])
+            return Submitted(before[0], is_new=False)
     check_ban(tx, new.person, new.guild, new.now_ms)
     cooldown = Cooldown(new.person_cooldown_s, new.guild_cooldown_s)
     check_cooldown(tx, new.person, new.guild, new.group, cooldown, new.now_ms)

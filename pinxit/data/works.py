@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Sequence
 
     from pinxit.domain.ports import Tx
@@ -40,28 +40,59 @@ class Work(Generic[T]):
             self.future.set_result(self.result)  # type: ignore[arg-type]  # None only where T allows it
 
 
-Works = queue.SimpleQueue[Work[Any] | None]
+class Inbox:
+    """Works on their way to the threads of a database. Made and asked on one event loop, emptied by any thread.
+
+    Those of one turn of the loop go together: to wake a thread costs more than most works. `most`: so many are taken at
+    once, and fewer than twice as many.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._most = most
+        self._asked: list[Work[Any]] = []
+        self._groups: queue.SimpleQueue[list[Work[Any]] | None] = queue.SimpleQueue()
+
+    def ask(self, work: Callable[[Tx], T]) -> asyncio.Future[T]:
+        """Return what `work` will return, or raise."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        if not self._asked:
+            self._loop.call_soon(self._send)
+        self._asked.append(Work(work, future))
+        return future
+
+    def close(self) -> None:
+        """Let every thread end that finds nothing more."""
+        self._send()
+        self._groups.put(None)
+
+    def take(self) -> list[Work[Any]] | None:
+        """Wait for works and return them with those that wait behind; None once the inbox is closed and empty."""
+        group = self._groups.get()
+        if group is None:
+            self._groups.put(None)  # For the next thread.
+            return None
+        while len(group) < self._most:
+            try:
+                more = self._groups.get_nowait()
+            except queue.Empty:
+                break
+            if more is None:
+                self._groups.put(None)
+                break
+            group += more
+        return group
+
+    def settle(self, group: Sequence[Work[Any]]) -> None:
+        """Tell the callers of a group, from its thread."""
+        self._loop.call_soon_threadsafe(_settle, group)
+
+    def _send(self) -> None:
+        asked, self._asked = self._asked, []
+        for first in range(0, len(asked), self._most):
+            self._groups.put(asked[first : first + self._most])
 
 
-def next_group(works: Works, most: int) -> list[Work[Any]] | None:
-    """Wait for a work and return it with those that wait behind it; None once the queue is closed by a None."""
-    first = works.get()
-    if first is None:
-        return None
-    group = [first]
-    while len(group) < most:
-        try:
-            work = works.get_nowait()
-        except queue.Empty:
-            break
-        if work is None:
-            works.put(None)
-            break
-        group.append(work)
-    return group
-
-
-def settle(group: Sequence[Work[Any]]) -> None:
-    """Tell the callers of a group, on their event loop."""
+def _settle(group: Sequence[Work[Any]]) -> None:
     for work in group:
         work.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,20 +15,30 @@ LONGEST_S = 1.0
 
 
 class Rush:
-    """Counts answers under way. Used on one event loop."""
+    """Counts answers under way. Used on one event loop. `longest_s`: how long others wait at most.
 
-    def __init__(self) -> None:
+    Python's search for garbage waits as well, for the whole process: one of all that is in memory takes as long as
+    some fifty answers.
+    """
+
+    def __init__(self, longest_s: float = LONGEST_S) -> None:
+        self._longest_s = longest_s
         self._under_way = 0
         self._over = asyncio.Event()
         self._over.set()
         self._until_s = 0.0
+        self._collecting: asyncio.TimerHandle | None = None
 
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Count one more while the block lasts."""
         if not self._under_way:
-            self._until_s = asyncio.get_running_loop().time() + LONGEST_S
+            loop = asyncio.get_running_loop()
+            self._until_s = loop.time() + self._longest_s
             self._over.clear()
+            if gc.isenabled():
+                gc.disable()
+                self._collecting = loop.call_at(self._until_s, self._collect)
         self._under_way += 1
         try:
             yield
@@ -35,9 +46,10 @@ class Rush:
             self._under_way -= 1
             if not self._under_way:
                 self._over.set()
+                self._collect()
 
     async def over(self) -> None:
-        """Return when nobody waits for an answer, or the rush has lasted for `LONGEST_S`."""
+        """Return when nobody waits for an answer, or the rush has lasted too long."""
         if self._over.is_set():
             return
         left_s = self._until_s - asyncio.get_running_loop().time()
@@ -48,3 +60,10 @@ class Rush:
                 await self._over.wait()
         except TimeoutError:
             pass
+
+    def _collect(self) -> None:
+        """Let the garbage be looked for again."""
+        if self._collecting is not None:
+            self._collecting.cancel()
+            self._collecting = None
+            gc.enable()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -178,3 +178,22 @@ async def test_an_unknown_name_is_told_with_the_known_ones(tmp_path: Path, chang
     assert caught.value.code is code
     assert caught.value.facts["nearest"]
     assert caught.value.facts["allowed"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"private": True, "priority": Priority.LOW, "count": 2, "negative_prompt": "snow", "options": {"a": [1, None]}},
+        {"chain": "both"},
+    ],
+)
+async def test_an_accepted_job_is_told_of_as_it_is_stored(tmp_path: Path, wish: dict[str, Any]) -> None:
+    second = '[generators.second]\nkind = "sketch"\nworkers = 0\n[chains.both]\ngenerators = ["sketch", "second"]\n'
+    async with atelier.running(tmp_path, atelier.NOBODY_PAINTS + second) as parts:
+        accepted = await imagine(Ask(draft(**wish), OPERATOR, key="once"), parts.studio)
+        again = await imagine(Ask(draft(**wish), OPERATOR, key="once"), parts.studio)
+
+    assert accepted.is_new
+    assert not again.is_new
+    assert accepted.job == again.job
