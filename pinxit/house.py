@@ -97,6 +97,7 @@ def house(settings: Settings, generators: Mapping[str, Generator], catalogue: Ca
         confirm_jobs=settings.prompts.confirm_jobs,
         admitted_guilds=settings.access.guilds,
         admitted_persons=settings.access.persons,
+        operators=settings.access.operators,
         person_cooldown_s=settings.cooldown.person_s,
         guild_cooldown_s=settings.cooldown.guild_s,
         retention_days=settings.storage.retention_days,

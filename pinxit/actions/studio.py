@@ -40,7 +40,8 @@ class House:
     first generator. `enhance`: where nobody says. `can_enhance`: a language model is configured. `moderates`: an
     endpoint checks every prompt. `style`: where nobody names one. `styles`: the shipped ones, `own_styles`: the
     guild's, both by folded name. `confirm_jobs`: from how many jobs on a wish is to be confirmed. `admitted_guilds`,
-    `admitted_persons`: who may come over a chat; both empty: everybody. `kinds`: what each generator is built
+    `admitted_persons`: who may come over a chat; both empty: everybody. `operators`: who may do there what concerns all,
+    as "platform:id there". `kinds`: what each generator is built
     from, by its name. `aliases`: other names for models, those that mean something here. `budgets`: by generator.
     `known_models`: the catalogue's, by kind and name.
     """
@@ -65,6 +66,7 @@ class House:
     confirm_jobs: int = 8
     admitted_guilds: tuple[str, ...] = ()
     admitted_persons: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
     person_cooldown_s: float = 0.0
     guild_cooldown_s: float = 0.0
     retention_days: int | None = None

@@ -175,10 +175,11 @@ class PromptSettings(Section):
 
 
 class AccessSettings(Section):
-    """Who may use this installation over a chat. Both empty: everybody."""
+    """Who may use this installation over a chat, and who runs it there. No guilds and no persons: everybody may."""
 
     guilds: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     persons: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    operators: tuple[Annotated[str, Field(pattern=r"^[a-z]+:\S+$")], ...] = ()
 
 
 class CooldownSettings(Section):

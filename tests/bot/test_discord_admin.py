@@ -9,6 +9,7 @@ import pytest
 
 from pinxit.domain.caller import OPERATOR
 from pinxit.domain.ids import GuildId
+from tests.bot.living import SKETCH, living
 from tests.bot.painted import jobs_of, painted
 from tests.platforms.discord.people import person
 from tests.platforms.discord.people_commands import PersonError
@@ -165,6 +166,25 @@ async def test_weight_cap_and_pools_are_the_operators(channel: Channel, chief: P
 
     assert len(refusals) == 1
     assert "operator" in refusals.pop()
+
+
+async def test_an_operator_who_is_named_in_the_settings_has_them_in_the_chat(
+    server: DiscordServer, guild: Guild, channel: Channel, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    rights = discord.Permissions(manage_guild=True)
+    boss = person(server.state, "boss", guild=guild, permissions=rights)
+    named = f'[access]\noperators = ["discord:{boss.id}"]\n{SKETCH}'
+
+    async with living(server, tmp_path_factory.mktemp("operator"), named) as life:
+        answers = [
+            await said(boss, channel, "admin weight", weight=2.0),
+            await said(boss, channel, "admin cap", cap=3),
+            await said(boss, channel, "admin pause", pool="sketch"),
+        ]
+        paused = await life.studio.store.pools.paused()
+
+    assert answers == ["Done."] * 3
+    assert paused.pools == {"sketch"}
 
 
 async def test_a_style_of_the_server_can_be_added_used_and_removed(

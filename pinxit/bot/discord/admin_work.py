@@ -35,7 +35,7 @@ async def do(
 ) -> None:
     """Do an act of an admin, and tell them: what it returns, or that it is done; False: that it was so already.
 
-    `only_operator`: it reaches beyond the server, and nobody on Discord is the operator.
+    `only_operator`: it reaches beyond the server, so it takes one of `access.operators`.
     """
 
     async def answer(asker: Asker, studio: Studio) -> None:

@@ -155,7 +155,7 @@ async def known_asker(interaction: Interaction, studio: Studio) -> Asker:
     spot = spot_of(interaction)
     person = await person_of(DISCORD, spot.user, studio)
     chosen = (await studio.store.people.person(person)).locale
-    return Asker(_caller(spot, person), chosen or _locale_of(spot))
+    return Asker(_caller(spot, person, studio), chosen or _locale_of(spot))
 
 
 def language(locale: str) -> str:
@@ -172,11 +172,15 @@ async def _asker(spot: Spot, address: Address, studio: Studio, *, key: str) -> A
     locale = known.locale or (language(spot.locale) if spot.locale else known.guild_locale or _locale_of(spot))
     # What everybody there reads is in the place's language, which its admins may have chosen.
     shown = known.guild_locale or locale if spot.is_shared and spot.guild else locale
-    return Asker(_caller(spot, known.person), locale, key, _target(spot, replace(address, locale=language(shown))))
+    return Asker(
+        _caller(spot, known.person, studio), locale, key, _target(spot, replace(address, locale=language(shown)))
+    )
 
 
-def _caller(spot: Spot, person: PersonId) -> Caller:
-    return Caller(spot.tenant, person, DISCORD, is_moderator=spot.is_moderator, roles=spot.roles)
+def _caller(spot: Spot, person: PersonId, studio: Studio) -> Caller:
+    # By the account, not the person: whoever links another one to it has not become the operator there.
+    is_admin = f"{DISCORD}:{spot.user}" in studio.house.operators
+    return Caller(spot.tenant, person, DISCORD, is_admin=is_admin, is_moderator=spot.is_moderator, roles=spot.roles)
 
 
 def _locale_of(spot: Spot) -> str:
