@@ -19,6 +19,10 @@ NOT_BILLED = frozenset({408, 425, 429, 503})
 _GATEWAYS = frozenset({502, 504})  # Somebody in between gave up, and the model behind may have gone on.
 _LATER = frozenset({408, 425})
 
+# Nobody's request gets through then, whatever it asks for, until the operator has done something.
+_NOBODY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED})
+_NOBODY_S = 60.0
+
 _BROKEN = {
     400: "does not accept the request (400); update Pinxit, or correct the model's name and options",
     401: "does not accept the key (401); correct its api_key",
@@ -51,7 +55,8 @@ def error_of(
         return Temporary(text, retry_after_s=after_s, unanswered=unanswered)
     if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
         return Broken(f"{name} redirects ({status}), which a key does not follow; correct its base_url")
-    return Broken(f"{name} {_BROKEN.get(status, f'answers with {status}, which is not understood')}")
+    text = _BROKEN.get(status, f"answers with {status}, which is not understood")
+    return Broken(f"{name} {text}", rest_s=_NOBODY_S if status in _NOBODY else None)
 
 
 def fault_of(name: str, error: Exception, timeout_s: float, *, is_billed: bool) -> GeneratorError | Later:

@@ -34,6 +34,7 @@ async def test_an_error_that_waiting_does_not_cure_is_broken_at_once(
     assert isinstance(error, Broken)
     assert words in str(error)
     assert str(error).startswith("Painter ")
+    assert (error.rest_s is not None) == (status in (401, 402)), "then nobody gets through, whatever he asks for"
     assert len(server.asked) == 1
 
 
@@ -46,6 +47,33 @@ async def test_a_key_that_the_provider_repeats_is_masked_before_anybody_sees_it(
     assert seen[0].json() == {"error": {"message": "Incorrect API key provided: Bearer ***"}}
     assert seen[0].headers["x-key"] == "Bearer ***"
     assert KEY not in repr(seen[0])
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        (b'{"error": "wrong key none"}', b'{"error": "wrong key ***"}'),
+        (b'{"b64_json": "iVBORnoneAAA/none+A=="}', b'{"b64_json": "iVBORnoneAAA/none+A=="}'),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rnone\0", b"\x89PNG\r\n\x1a\n\0\0\0\rnone\0"),
+    ],
+)
+async def test_a_short_key_is_masked_in_words_and_no_picture_is_spoilt_by_it(
+    server: BadServer, clock: HurriedClock, body: bytes, seen: bytes
+) -> None:
+    server.answer("/v1/paint", reply(200, body))
+
+    async with an_api(server, clock, secrets=["none"]) as api:
+        assert (await api.call("GET", "/v1/paint")).data == seen
+
+
+@pytest.mark.parametrize("said", ["1 Jan 99999999999999999999 00:00:00 GMT", "1 Jan 2022 00:00 +2999999999999"])
+async def test_a_moment_that_no_calendar_has_is_no_moment(server: BadServer, api: Api, said: str) -> None:
+    server.answer("/v1/paint", reply(429, b"", {"Retry-After": said}))
+
+    error = await error_of(api.call("GET", "/v1/paint"))
+
+    assert isinstance(error, Temporary)
+    assert error.retry_after_s is None
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
