@@ -96,8 +96,9 @@ async def work_off(store: Store, claims: int) -> WorkedOff:
     claiming = store_over(Inside(store.database, seen.choices), NUMBERS)
     for _ in range(claims):
         began = time.perf_counter()
-        leases = await claiming.jobs.claim(WORKER, BOOT, POOL, most=BATCH, loaded=["sdxl"], now=datetime.now(UTC))
+        claimed = await claiming.jobs.claim(WORKER, BOOT, POOL, most=BATCH, loaded=["sdxl"], now=datetime.now(UTC))
         seen.claims.add(time.perf_counter() - began)
+        leases = claimed.leases
         if len(leases) < BATCH:
             raise RuntimeError(f"a claim took {len(leases)} jobs instead of {BATCH}; let more jobs wait")
         async with asyncio.TaskGroup() as group:

@@ -28,8 +28,12 @@ class Named:
 def named(
     aliases: Mapping[str, Alias], generators: Mapping[str, Generator], kinds: Mapping[str, str]
 ) -> Mapping[str, Named]:
-    """Return the aliases that mean something here. `kinds`: what each generator is built from. Pure."""
+    """Return the aliases that mean something here; a name that a model has stays that model's.
+
+    `kinds`: what each generator is built from. Pure.
+    """
     found: dict[str, Named] = {}
+    taken = {model.casefold() for one in generators.values() for model in one.capabilities.models}
     for name, alias in aliases.items():
         means = tuple(
             (generator, model or next(iter(one.capabilities.models), ""))
@@ -37,7 +41,7 @@ def named(
             for generator, one in generators.items()
             if kinds.get(generator) == kind and (not model or model in one.capabilities.models)
         )
-        if means:
+        if means and name.casefold() not in taken:
             found[name] = Named(alias, means)
     return found
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.away import look_away
-from pinxit.actions.guild_house import ruled
-from pinxit.actions.routing import open_to
+from pinxit.actions.guild_house import capped, ruled
+from pinxit.actions.routing import open_to, permits
 from pinxit.domain.breaker import Circuit
-from pinxit.domain.budget import left_micro
-from pinxit.domain.request import Mode
+from pinxit.domain.budget import back_at, left_micro
+from pinxit.domain.draft import Draft
+from pinxit.domain.request import Mode, Request
+from pinxit.domain.size import resolve_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from pinxit.actions.aliases import Named
-    from pinxit.actions.studio import Studio
+    from pinxit.actions.away import Away
+    from pinxit.actions.studio import House, Studio
     from pinxit.domain.caller import Caller
-    from pinxit.domain.generator import Capabilities
+    from pinxit.domain.generator import Capabilities, Quote
 
 
 @dataclass(frozen=True, slots=True)
 class ModelShown:
-    """One model, or another name for one. `capabilities`: as they hold under this name. `seconds`: for one picture.
+    """One model, or another name for one. `name`: "" where a generator has one model without a name.
 
-    `dollars_micro`: for one picture of the default size by the quote. `means`: (generator, model) of an alias, else "".
+    `capabilities`: as they hold under this name, for who asks. `seconds`, `dollars_micro`: for one picture of the
+    default size, by the quote. `means`: the (generator, model) of an alias, else "".
     """
 
     name: str
@@ -41,7 +45,10 @@ class ModelShown:
 
 @dataclass(frozen=True, slots=True)
 class GeneratorShown:
-    """One generator. `until`: when one left alone is tried again. `left_micro`: of its budget; None: no limit."""
+    """One generator. `left_micro`: of its budget; None: no limit.
+
+    `until`: when one that is left alone is tried again, or one that is spent can be had again; None: not known.
+    """
 
     name: str
     kind: str
@@ -54,7 +61,7 @@ class GeneratorShown:
     @property
     def state(self) -> str:
         """Return "available", "resting" (left alone after failures), "trying" (one job at a time) or "spent"."""
-        if self.left_micro is not None and self.left_micro <= 0:
+        if _is_spent(self.left_micro, self.models):
             return "spent"
         return {Circuit.CLOSED: "available", Circuit.OPEN: "resting", Circuit.HALF_OPEN: "trying"}[self.circuit]
 
@@ -76,57 +83,92 @@ async def painters(caller: Caller, studio: Studio) -> Painters:
     permitted = usable.house.models
     shown = []
     for name, generator in usable.generators.items():
-        budget, spent = away.budgets.get(name), away.spent.get(name)
         models = tuple(_models(name, usable))
         if permitted and name not in permitted:
-            models = tuple(model for model in models if model.name in permitted)
-            if not models:
-                continue
-        shown.append(
-            GeneratorShown(
-                name,
-                usable.house.kinds.get(name, ""),
-                generator.capabilities,
-                usable.breakers.circuit(name),
-                away.until.get(name),
-                None if budget is None or spent is None else left_micro(budget, spent),
-                models,
-            )
-        )
+            models = tuple(model for model in models if permits(name, model.name, usable.house))
+        if not models:
+            continue
+        left, until = _room(name, models, away)
+        circuit = usable.breakers.circuit(name)
+        kind = usable.house.kinds.get(name, "")
+        shown.append(GeneratorShown(name, kind, generator.capabilities, circuit, until, left, models))
     names = [one.name for one in shown]
-    aliases = tuple(
-        _alias(named, usable) for key, named in sorted(usable.house.aliases.items()) if named.means[0][0] in names
-    )
     chains = {key: [name for name in chain if name in names] for key, chain in usable.house.chains.items()}
-    return Painters(tuple(shown), aliases, {key: chain for key, chain in chains.items() if chain})
+    return Painters(tuple(shown), tuple(_aliases(usable)), {key: chain for key, chain in chains.items() if chain})
+
+
+def _room(name: str, models: Sequence[ModelShown], away: Away) -> tuple[int | None, datetime | None]:
+    """Return what a generator may still cost, and when it can be had again where it cannot now."""
+    budget, spent = away.budgets.get(name), away.spent.get(name)
+    if budget is None or spent is None:
+        return None, away.until.get(name)
+    left = left_micro(budget, spent)
+    if not _is_spent(left, models):
+        return left, away.until.get(name)
+    return left, back_at(budget, spent, min(model.dollars_micro for model in models), away.now_at)
+
+
+def _is_spent(left: int | None, models: Sequence[ModelShown]) -> bool:
+    """Tell whether there is no room for a picture of any model; what costs nothing always has room."""
+    return left is not None and all(model.dollars_micro > max(0, left) for model in models)
 
 
 def _models(name: str, studio: Studio) -> Iterator[ModelShown]:
-    generator = studio.generators[name]
-    for model in generator.capabilities.models:
-        own = generator.capabilities.of(model)
-        known = studio.house.known_models.get((studio.house.kinds.get(name, ""), model))
-        if known is None:
-            yield ModelShown(model, model, "", own, 0.0)
-        else:
-            dollars = known.dollars_micro()
-            yield ModelShown(model, model, known.about, own, known.seconds, dollars, known.shutdown)
+    generator, house = studio.generators[name], studio.house
+    for model in generator.capabilities.models or ("",):
+        if not _has_size(generator.capabilities.of(model), house):
+            continue
+        own = _within(generator.capabilities.of(model), house)
+        known = house.known_models.get((house.kinds.get(name, ""), model))
+        about, shutdown_on = ("", None) if known is None else (known.about, known.shutdown)
+        quote = _quote(name, model, own, studio)
+        yield ModelShown(model, model or name, about, own, quote.seconds, quote.dollars_micro, shutdown_on)
 
 
-def _alias(named: Named, studio: Studio) -> ModelShown:
-    generator, model = named.means[0]
-    known = studio.house.known_models.get((studio.house.kinds.get(generator, ""), model))
-    alias = named.alias
-    return ModelShown(
-        alias.name,
-        alias.title or alias.name,
-        alias.about or ("" if known is None else known.about),
-        named.capabilities(studio.generators),
-        alias.seconds or (0.0 if known is None else known.seconds),
-        0 if known is None else known.dollars_micro(),
-        None if known is None else known.shutdown,
-        named.means[0],
+def _aliases(studio: Studio) -> Iterator[ModelShown]:
+    """Yield the aliases that mean something for who asks, with the first that each of them means."""
+    house = studio.house
+    for _, named in sorted(house.aliases.items()):
+        means = next((pair for pair in named.means if pair[0] in studio.generators), None)
+        if means is None or not (permits(*means, house) or named.alias.name in house.models):
+            continue
+        if _has_size(named.alias.narrowed(studio.generators[means[0]].capabilities.of(means[1])), house):
+            yield _alias(named, means, studio)
+
+
+def _alias(named: Named, means: tuple[str, str], studio: Studio) -> ModelShown:
+    (generator, model), alias, house = means, named.alias, studio.house
+    own = _within(alias.narrowed(studio.generators[generator].capabilities.of(model)), house)
+    known = house.known_models.get((house.kinds.get(generator, ""), model))
+    about, shutdown_on = ("", None) if known is None else (known.about, known.shutdown)
+    quote = _quote(generator, model, own, studio)
+    seconds = alias.seconds or quote.seconds
+    title, about = alias.title or alias.name, alias.about or about
+    return ModelShown(alias.name, title, about, own, seconds, quote.dollars_micro, shutdown_on, means)
+
+
+def _has_size(own: Capabilities, house: House) -> bool:
+    """Tell whether a model makes any picture that is small enough for operator and guild."""
+    return min(map(max, own.sizes_px), default=own.min_side_px) <= house.limits.max_side_px
+
+
+def _within(own: Capabilities, house: House) -> Capabilities:
+    """Return what is left of a model's capabilities within the limits of operator and guild."""
+    limits = house.limits
+    return replace(
+        capped(own, house),
+        default_size_px=resolve_size(Draft(""), own, limits, None),
+        sizes_px=tuple(size for size in own.sizes_px if max(size) <= limits.max_side_px),
+        min_side_px=max(own.min_side_px, limits.min_side_px),
+        max_side_px=min(own.max_side_px, limits.max_side_px),
+        max_count=min(own.max_count, limits.count),
     )
+
+
+def _quote(generator: str, model: str, own: Capabilities, studio: Studio) -> Quote:
+    quality = next(iter(own.qualities), "")
+    asked = Request("", *own.default_size_px, 0, model=model, steps=own.default_steps, quality=quality)
+    return studio.generators[generator].quote(asked)
 
 
 def supported(capabilities: Capabilities) -> Mapping[str, bool]:
@@ -139,6 +181,7 @@ def supported(capabilities: Capabilities) -> Mapping[str, bool]:
         "style_transfer": Mode.STYLE_TRANSFER in modes,
         "upscale": Mode.UPSCALE in modes,
         "seed": capabilities.seed,
+        "strength": capabilities.strength and not modes.isdisjoint((Mode.IMG2IMG, Mode.INPAINT)),
         "negative_prompt": capabilities.negative_prompt,
         "steps": capabilities.max_steps > 1,
         "guidance_scale": capabilities.guidance,

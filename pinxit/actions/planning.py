@@ -68,7 +68,8 @@ def plan(draft: Draft, again: Again | None, sources: CheckedSources, studio: Stu
         mode = draft.mode or infer_mode(draft, [source.role for source in sources.named])
         wished = permitted(ways_to(draft, mode, studio), draft, studio)
         ways = _present(wished, away)
-        request = _resolved(ways[0], draft, seed, sources, studio)
+        # Whose refusal says what can be asked is the first one; one that stands in for it is passed over.
+        ways, request = _first(ways, draft, seed, sources, studio, most=1 if ways[0] is wished[0] else len(ways))
         by, enhanced = _enhanced(request, studio.house.kinds.get(ways[0].generator, ""))
     else:
         # Its styles are in words already, or the generator's own, whatever the guild calls by that name since.
@@ -94,7 +95,8 @@ def plan(draft: Draft, again: Again | None, sources: CheckedSources, studio: Stu
     is_rewritten_later = request.enhance is Enhance.LLM and not request.enhanced
     if sources.must_be_fetched or is_rewritten_later or house.moderates:
         steps.insert(0, RouteStep(PoolName(PREPARE), _PREPARE_S, batch_key=PREPARE))
-    return Plan(request, tuple(steps), quote, _hints(draft, wished, ways[0], request, studio))
+    is_away = wished[0].generator in away.until
+    return Plan(request, tuple(steps), quote, _hints(draft, wished if is_away else ways, ways[0], request, studio))
 
 
 def _present(ways: Sequence[Way], away: Away) -> list[Way]:
@@ -137,11 +139,14 @@ def _filled(draft: Draft, studio: Studio) -> Draft:
 
 
 def _first(
-    ways: Sequence[Way], draft: Draft, seed: int, sources: CheckedSources, studio: Studio
+    ways: Sequence[Way], draft: Draft, seed: int, sources: CheckedSources, studio: Studio, *, most: int | None = None
 ) -> tuple[list[Way], Request]:
-    """Return the ways from the first one that can on, and its request. Raises the first refusal where none can."""
+    """Return the ways from the first one that can on, and its request. Raises the first refusal where none can.
+
+    `most`: how many are tried; None: all.
+    """
     refused: Refused | None = None
-    for number, way in enumerate(ways):
+    for number, way in enumerate(ways[:most]):
         try:
             return list(ways[number:]), _resolved(way, draft, seed, sources, studio)
         except Refused as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pinxit.actions.guild_house import has_style
-from pinxit.actions.routing import can, may_use, route
+from pinxit.actions.routing import can, may_use, ways_to
 from pinxit.domain.errors import Refused
 from pinxit.domain.request import Enhance, Json, Mode
 from pinxit.domain.resolve import infer_mode
@@ -63,9 +63,11 @@ async def preferred(draft: Draft, caller: Caller, studio: Studio) -> Draft:
     if draft.model is None and draft.chain is None:
         draft = replace(draft, model=_model(draft, mode, studio))
     try:
-        first = studio.generators[route(draft, mode, studio.generators, studio.house)[0]].capabilities
+        way = ways_to(draft, mode, studio)[0]
     except Refused:
         return draft  # Whoever plans the route says so.
+    model = str(way.changes.get("model") or draft.model or "")
+    first = studio.generators[way.generator].capabilities.of(model)
     return replace(draft, **_fitting(draft, mode, preferences, first, studio))
 
 

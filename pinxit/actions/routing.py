@@ -103,11 +103,15 @@ def ways_to(draft: Draft, mode: Mode, studio: Studio) -> list[Way]:
         named = route(replace(draft, model=None), mode, generators, house)
         names = {name for name in named if name in names} or set(named)
     means = [pair for pair in alias.means if pair[0] in names and pair[0] in generators]
+    if not means and (draft.generator is not None or draft.chain is not None):
+        there = sorted({model for name in names for model in generators[name].capabilities.models})
+        raise Refused(Code.MODEL_UNKNOWN, field="model", value=alias.alias.name, allowed=there)
     if draft.local:
         means = [pair for pair in means if not generators[pair[0]].capabilities.remote]
     if not means:
         raise Refused(Code.NO_GENERATOR, field="local" if draft.local else "generator")
-    return [Way(name, {"model": model}) for name, model in means[:1]]
+    able = [(name, model) for name, model in means if mode in generators[name].capabilities.of(model).modes]
+    return [Way(name, {"model": model}) for name, model in (able or means)[:1]]
 
 
 def may_use(name: str, draft: Draft, studio: Studio) -> bool:
@@ -130,15 +134,23 @@ def permitted(ways: Sequence[Way], draft: Draft, studio: Studio) -> list[Way]:
     return list(ways if studio.house.failover is not False else ways[:1])
 
 
+def permits(generator: str, model: str, house: House) -> bool:
+    """Tell whether the guild permits a model at a generator: by either name, or by another name of it."""
+    if not house.models or generator in house.models or model in house.models:
+        return True
+    others = (alias_of(name, house.aliases) for name in house.models)
+    return any((generator, model) in alias.means for alias in others if alias is not None)
+
+
 def _permitted(way: Way, draft: Draft, studio: Studio) -> Way | None:
-    models = studio.house.models
-    if way.generator in models:
+    house = studio.house
+    if way.generator in house.models:
         return way
     wanted = way.changes.get("model", draft.model)
     if wanted:
-        return way if wanted in models or draft.model in models else None
+        return way if permits(way.generator, str(wanted), house) or draft.model in house.models else None
     known = studio.generators[way.generator].capabilities.models
-    first = next((model for model in known if model in models), None)
+    first = next((model for model in known if permits(way.generator, model, house)), None)
     return None if first is None else Way(way.generator, {**way.changes, "model": first})
 
 

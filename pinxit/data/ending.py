@@ -48,10 +48,11 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The job's state now. `dropped`: paths of images that nobody will see, to be deleted after the commit."""
+    """The job's state now, and whose it is. `dropped`: paths of images nobody will see, deleted after the commit."""
 
     state: JobState
     pool: str
+    person: str
     dropped: tuple[str, ...] = ()
 
 
@@ -111,11 +112,11 @@ def end(tx: Tx, ending: End, policy: Policy, rules: Rules) -> Result:
     if step.state is JobState.WAITING:
         run_ms = ending.now_ms + int(step.pause_s * 1000)
         tx.run("UPDATE job SET state = 'waiting', run_ms = :run WHERE id = :id", run=run_ms, id=job["id"])
-        return Result(step.state, job["pool"])
+        return Result(step.state, job["pool"], job["person_id"])
     if step.advance:
         job = _advance(tx, job, route[job["step"] + 1], ending)
     enter_line(tx, job, rules, keeps_place=back)
-    return Result(step.state, job["pool"])
+    return Result(step.state, job["pool"], job["person_id"])
 
 
 def _price_micro(job: Mapping[str, Any], route: Sequence[Mapping[str, Any]], attempt: Mapping[str, Any]) -> int:
@@ -151,7 +152,7 @@ def cancel(tx: Tx, job_id: str, now_ms: int) -> Result:
         raise Refused(Code.JOB_ENDED, job=job_id, state=state)
     if state is JobState.RUNNING:
         tx.run("UPDATE job SET cancel_wanted = 1 WHERE id = :id", id=job_id)
-        return Result(state, job["pool"])
+        return Result(state, job["pool"], job["person_id"])
     if state is JobState.QUEUED:
         spot = lanes.Spot(job["pool"], job["guild_id"], job["person_id"], job["cost_s"])
         lanes.abandon(tx, spot, job["tag"])
@@ -195,7 +196,7 @@ def close(tx: Tx, job: Mapping[str, Any], step: Next, ending: End, *, made: int)
         now=ending.now_ms,
         job=job["id"],
     )
-    return Result(step.state, job["pool"], tuple(row["path"] for row in dropped))
+    return Result(step.state, job["pool"], job["person_id"], tuple(row["path"] for row in dropped))
 
 
 def _note_block(tx: Tx, job: Mapping[str, Any], ending: End) -> None:
@@ -263,13 +264,15 @@ def _end_attempt(tx: Tx, job: Mapping[str, Any], ending: End) -> Mapping[str, An
     )
     ended = tx.one(
         """
-        UPDATE attempt SET ended_ms = :now, outcome = :outcome, message = :message
+        UPDATE attempt SET ended_ms = :now, outcome = :outcome, message = :message,
+            asked = CASE WHEN :turned_away = 1 THEN 0 ELSE asked END
         WHERE job_id = :job AND number = :number
-        RETURNING number, accrued_s, sent_ms, upstream_id, weight, asked
+        RETURNING number, accrued_s, sent_ms, upstream_id, weight, asked, continues, polled
         """,
         now=ending.now_ms,
         outcome=ending.outcome,
         message=ending.message,
+        turned_away=int(ending.code == Code.GENERATOR_RESTING),  # Asked for nothing, it knows nothing of calls before.
         job=job["id"],
         number=job["attempt"],
     )

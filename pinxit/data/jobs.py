@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data import claiming, ending, spending, submitting
+from pinxit.data import claiming, ending, polling, spending, submitting
 from pinxit.data.audit import note
 from pinxit.data.job_rows import load_job
 from pinxit.data.times import to_ms
@@ -40,6 +40,17 @@ class Changed:
     dropped: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a worker got. `without_room`: what the provider's budget does not reach for, each with when it does again.
+
+    None: in no day and month at all. Those were taken as well, for the caller to end.
+    """
+
+    leases: Sequence[Lease]
+    without_room: Sequence[tuple[Lease, datetime | None]] = ()
+
+
 class Jobs:
     """The queue's rows. Every method is one transaction."""
 
@@ -70,11 +81,8 @@ class Jobs:
 
     async def claim(
         self, worker: WorkerId, boot: BootId, pool: PoolName, *, most: int, loaded: Sequence[str], now: datetime
-    ) -> Sequence[Lease]:
-        """Take the fair next batch of at most `most` compatible jobs for one lease.
-
-        What the provider's budget has no room for is taken too, and marked, to be ended by the caller.
-        """
+    ) -> Claimed:
+        """Take the fair next batch of at most `most` compatible jobs for one lease."""
         asked = claiming.Claim(
             pool=pool,
             worker=worker,
@@ -87,14 +95,19 @@ class Jobs:
             at_once=self._at_once,
         )
 
-        def work(tx: Tx) -> list[Lease]:
-            found = [(row, _leftover(tx, row)) for row in claiming.claim(tx, asked, self._rules)]
-            budget, over = self._budgets.get(pool), frozenset[str]()
+        def work(tx: Tx) -> Claimed:
+            found = [(row, polling.take_up(tx, row)) for row in claiming.claim(tx, asked, self._rules)]
+            budget = self._budgets.get(pool)
+            over: Mapping[str, datetime | None] = {}
             if found and budget is not None:
                 # What can be polled was paid for by an attempt before.
-                new = [{**row, "asked": len(missing)} for row, (missing, upstream_id) in found if upstream_id is None]
+                new = [{**row, "asked": len(left.missing)} for row, left in found if not left.polled]
                 over = spending.without_room(tx, pool, budget, new, asked.now_ms)
-            return [_lease(row, leftover, worker, is_over_budget=row["id"] in over) for row, leftover in found]
+            leases = [_lease(row, leftover, worker) for row, leftover in found]
+            return Claimed(
+                [lease for lease in leases if lease.job not in over],
+                [(lease, over[lease.job]) for lease in leases if lease.job in over],
+            )
 
         return await self._database.write(work)
 
@@ -249,34 +262,7 @@ _SILENT = {
 }
 
 
-def _leftover(tx: Tx, row: Mapping[str, Any]) -> tuple[list[int], str | None]:
-    """Return which images are still to be made, and the id under which an unanswered call can be polled."""
-    everything = list(range(row["count"]))
-    if row["attempt"] == 1:
-        return everything, None
-    stored = tx.all("SELECT position FROM image WHERE job_id = :job AND state <> 'deleted'", job=row["id"])
-    there = {image["position"] for image in stored}
-    # The id may be some attempts old: one that was released before it could poll has none of its own.
-    before = tx.one(
-        """
-        SELECT upstream_id FROM attempt
-        WHERE job_id = :job AND pool = :pool AND upstream_id IS NOT NULL AND number < :number AND number > (
-            SELECT COALESCE(MAX(number), 0) FROM attempt
-            WHERE job_id = :job AND outcome NOT IN ('died', 'program_died', 'timed_out', 'released')
-        )
-        ORDER BY number DESC LIMIT 1
-        """,
-        job=row["id"],
-        number=row["attempt"],
-        pool=row["pool"],
-    )
-    return [index for index in everything if index not in there], before["upstream_id"] if before else None
-
-
-def _lease(
-    row: Mapping[str, Any], leftover: tuple[list[int], str | None], worker: WorkerId, *, is_over_budget: bool
-) -> Lease:
-    missing, upstream_id = leftover
+def _lease(row: Mapping[str, Any], leftover: polling.Leftover, worker: WorkerId) -> Lease:
     changes = json.loads(row["route"])[row["step"]]["changes"]
     return Lease(
         job=JobId(row["id"]),
@@ -285,10 +271,9 @@ def _lease(
         pool=PoolName(row["pool"]),
         worker=worker,
         request=replace(request_from_json(row["request"]), **changes),
-        missing=tuple(missing),
+        missing=leftover.missing,
         deadline_s=row["deadline_s"],
-        upstream_id=upstream_id,
-        is_over_budget=is_over_budget,
+        upstream_id=leftover.upstream_id,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data import ledger, spending
+from pinxit.data import ledger, polling, spending
 from pinxit.data.allowances import give_back
 from pinxit.domain.job import Outcome
 from pinxit.domain.pricing import settled_milli
@@ -84,19 +84,20 @@ def book_dollars(
 ) -> None:
     """Book what this attempt's call cost: exactly where the provider said so, else at its estimate.
 
-    A call that was refused or failed with an answer is not billed unless the answer says so. A call that is polled by
-    its id was booked when its first attempt died; only the difference is booked then. An attempt is booked once.
+    A call that was refused or failed with an answer is not billed unless the answer says so, but images that came
+    before it are. A call that is polled by its id was booked when its first attempt died; only the difference is booked
+    then, and what was too much goes back to that day. An attempt is booked once.
     """
-    if attempt["sent_ms"] is None:
+    if attempt["sent_ms"] is None and not (attempt["polled"] and answered and charged_micro is not None):
         return
     uncertain = not answered
     if charged_micro is not None:
-        dollars = max(charged_micro, price_micro) if uncertain else charged_micro
+        dollars = max(charged_micro, price_micro if uncertain else 0)
     elif uncertain or outcome is Outcome.SUCCEEDED:
         dollars = price_micro
     else:
-        dollars = 0
-    dollars -= _booked_before(tx, job, attempt)
+        dollars = -(-price_micro * _made(tx, job, attempt) // int(attempt["asked"] or job["count"]))
+    dollars -= polling.booked_before_micro(tx, job, attempt)
     first_time = tx.run(
         """
         UPDATE attempt SET dollars_micro = :dollars, uncertain = :uncertain
@@ -108,7 +109,8 @@ def book_dollars(
         number=attempt["number"],
     )
     if dollars and first_time:
-        spending.note(tx, job["pool"], dollars, now_ms)
+        known_ms = now_ms if dollars > 0 else polling.ended_ms(tx, job, attempt["continues"])
+        spending.note(tx, job["pool"], dollars, known_ms)
         booking = ledger.Booking(
             job=job["id"],
             attempt=attempt["number"],
@@ -125,20 +127,10 @@ def book_dollars(
         ledger.book(tx, booking)
 
 
-def _booked_before(tx: Tx, job: Mapping[str, Any], attempt: Mapping[str, Any]) -> int:
-    if attempt["upstream_id"] is None:
-        return 0
+def _made(tx: Tx, job: Mapping[str, Any], attempt: Mapping[str, Any]) -> int:
     row = tx.one(
-        """
-        SELECT CAST(COALESCE(SUM(dollars_micro), 0) AS BIGINT) AS booked, MAX(asked) AS asked FROM attempt
-        WHERE job_id = :job AND pool = :pool AND upstream_id = :upstream AND number < :number
-        """,
+        "SELECT COUNT(*) AS n FROM image WHERE job_id = :job AND attempt = :number AND state <> 'deleted'",
         job=job["id"],
-        pool=job["pool"],
-        upstream=attempt["upstream_id"],
         number=attempt["number"],
     )
-    if row is None or not row["asked"]:
-        return int(row["booked"]) if row else 0
-    # Images that were stored before the call was polled again stay paid for as they were.
-    return int(row["booked"]) * int(attempt["asked"]) // int(row["asked"])
+    return int(row["n"]) if row else 0

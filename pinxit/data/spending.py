@@ -7,18 +7,19 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from pinxit.data.times import from_ms
-from pinxit.domain.budget import Spent, left_micro
+from pinxit.domain.budget import Spent, back_at, left_micro
 from pinxit.domain.quota import Period, window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from pinxit.domain.budget import Budget
     from pinxit.domain.ports import Tx
 
 
 def note(tx: Tx, provider: str, dollars_micro: int, now_ms: int) -> None:
-    """Add what a call cost, or was found to have cost less (below 0), to the day it became known on."""
+    """Add what a call cost, or was found to have cost less (below 0), to the day of this moment."""
     tx.run(
         """
         INSERT INTO spending (provider, day, dollars_micro) VALUES (:provider, :day, :dollars)
@@ -47,25 +48,26 @@ def spent(tx: Tx, provider: str, now_ms: int) -> Spent:
 
 def without_room(
     tx: Tx, provider: str, budget: Budget, claimed: Sequence[Mapping[str, Any]], now_ms: int
-) -> frozenset[str]:
-    """Return the ids of the jobs just claimed (rows as claimed) that have no room in the budget.
+) -> Mapping[str, datetime | None]:
+    """Return the jobs just claimed (rows as claimed) that have no room in the budget, by id, with when they have some.
 
-    Called in the claim's own transaction. Their attempts are noted as making nothing, so that they reserve nothing.
+    None: in no day and month at all. Called in the claim's own transaction. Their attempts are noted as making
+    nothing, so that they reserve nothing.
     """
     taken = spent(tx, provider, now_ms)
-    over: set[str] = set()
+    over: dict[str, datetime | None] = {}
     for row in reversed(claimed):
         left = left_micro(budget, taken)
         price = price_micro(row)
         if left is not None and left < 0 < price:
-            over.add(row["id"])
             taken = taken.more(-price)
+            over[row["id"]] = back_at(budget, taken, price, from_ms(now_ms))
             tx.run(
                 "UPDATE attempt SET asked = 0 WHERE job_id = :job AND number = :number",
                 job=row["id"],
                 number=row["attempt"],
             )
-    return frozenset(over)
+    return over
 
 
 def differences(tx: Tx) -> Sequence[str]:
@@ -84,10 +86,10 @@ def differences(tx: Tx) -> Sequence[str]:
 
 
 def _reserved(tx: Tx, provider: str) -> int:
-    """Return what the calls in the air may cost; one whose attempt was booked before may cost nothing more."""
+    """Return what the calls in the air may cost; those that are polled were booked by an attempt before."""
     rows = tx.all(
         """
-        SELECT j.route, j.step, j.count, a.asked FROM job j
+        SELECT j.route, j.step, j.count, a.asked - a.polled AS asked FROM job j
         JOIN attempt a ON a.job_id = j.id AND a.number = j.attempt
         WHERE j.state = 'running' AND j.pool = :pool
         """,

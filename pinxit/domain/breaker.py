@@ -7,6 +7,8 @@ from enum import StrEnum
 
 FAILURES = 5  # One after the other.
 FIRST_REST_S, LONGEST_REST_S = 30.0, 900.0
+_LONGEST_SAID_S = 31 * 86_400.0  # No quota is longer than a month, and no date so near the end of all dates.
+_MOST_DOUBLINGS = 10  # Far beyond the longest rest; a number of openings without end would overflow.
 
 
 class Circuit(StrEnum):
@@ -21,8 +23,8 @@ class Circuit(StrEnum):
 class Breaker:
     """What is known of one generator. `failures`: since its last success. `openings`: as well, of the circuit.
 
-    `until_s`: the monotonic moment up to which it is open; None: closed. `probe_s`: when the one job was let through
-    whose end is awaited; None: none is.
+    `until_s`: the monotonic moment up to which it is open; None: closed. `probe_s`: when the one job was last heard of
+    that was let through and whose end is awaited; None: none is.
     """
 
     failures: int = 0
@@ -37,7 +39,7 @@ class Breaker:
         return Circuit.OPEN if now_s < self.until_s else Circuit.HALF_OPEN
 
     def lets_through(self, now_s: float, patience_s: float) -> bool:
-        """Tell whether a job may run. A probe that has not ended after `patience_s` is not awaited any longer."""
+        """Tell whether a job may run. A probe of which nothing was heard for `patience_s` is not awaited any longer."""
         match self.circuit(now_s):
             case Circuit.CLOSED:
                 return True
@@ -64,7 +66,9 @@ class Breaker:
         if is_open_already or (rest_s is None and self.until_s is None and failures < FAILURES):
             # One that began before the circuit opened says nothing new.
             return replace(self, failures=failures)
-        pause_s = min(LONGEST_REST_S, FIRST_REST_S * 2**self.openings) if rest_s is None else rest_s
+        pause_s = min(LONGEST_REST_S, FIRST_REST_S * 2 ** min(self.openings, _MOST_DOUBLINGS))
+        if rest_s is not None:
+            pause_s = min(_LONGEST_SAID_S, max(0.0, rest_s))
         return Breaker(failures, self.openings + 1, now_s + pause_s)
 
 

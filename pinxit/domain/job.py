@@ -97,7 +97,6 @@ class Lease:
 
     `missing`: indices of the images still to be made (an earlier attempt may have stored some).
     `upstream_id`: under which a provider's earlier answer can be polled. `deadline_s`: seconds from the claim.
-    `is_over_budget`: the provider's budget has no room for it, so no call may be made.
     """
 
     job: JobId
@@ -109,7 +108,6 @@ class Lease:
     missing: tuple[int, ...]
     deadline_s: float
     upstream_id: str | None = None
-    is_over_budget: bool = False
 
 
 class Order(StrEnum):

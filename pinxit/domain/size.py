@@ -65,12 +65,16 @@ def _asked_size(
 
 def _possible(size: tuple[int, int], capabilities: Capabilities, limits: Limits) -> tuple[int, int]:
     """Return the size itself, or the nearest one that the generator makes; a like shape goes before a like area."""
-    there = [own for own in capabilities.sizes_px if max(own) <= limits.max_side_px]
-    if there:
+    if capabilities.sizes_px:
+        there = [own for own in capabilities.sizes_px if max(own) <= limits.max_side_px]
+        if not there:
+            raise _too_large(min(capabilities.sizes_px, key=max), limits)
         return min(there, key=lambda own: _distance(own, size))
     step = capabilities.size_step_px
     least = max(limits.min_side_px, capabilities.min_side_px)
     most = min(limits.max_side_px, capabilities.max_side_px)
+    if least > most:
+        raise _too_large((least, least), limits)
     width, height = float(size[0]), float(size[1])
     if capabilities.max_ratio and max(size) > capabilities.max_ratio * min(size):
         width, height = (min(side, capabilities.max_ratio * min(size)) for side in size)
@@ -79,7 +83,20 @@ def _possible(size: tuple[int, int], capabilities: Capabilities, limits: Limits)
         width, height = (side / math.sqrt(too_large) // step * step for side in (width, height))
     if width == size[0] and height == size[1] and min(size) >= least:
         return size
-    return _round(width, step, least, most), _round(height, step, least, most)
+    width_px, height_px = _round(width, step, least, most), _round(height, step, least, most)
+    # Rounding up, or up to the least side, may have led beyond the limits again: the longer side gives way.
+    longest, shorter = most, min(width_px, height_px)
+    if capabilities.max_ratio:
+        longest = min(longest, int(capabilities.max_ratio * shorter))
+    if capabilities.max_pixels:
+        longest = min(longest, capabilities.max_pixels // shorter)
+    return min(width_px, longest // step * step), min(height_px, longest // step * step)
+
+
+def _too_large(smallest: tuple[int, int], limits: Limits) -> Refused:
+    """Return the refusal where even the smallest picture that a model makes is larger than allowed."""
+    allowed = [f"{limits.min_side_px} to {limits.max_side_px}"]
+    return Refused(Code.SIZE_TOO_LARGE, field="size", value=f"{smallest[0]}x{smallest[1]}", allowed=allowed)
 
 
 def _distance(own: tuple[int, int], wanted: tuple[int, int]) -> float:

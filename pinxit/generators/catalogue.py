@@ -69,6 +69,8 @@ def _read(path: Path) -> dict[str, Json]:
         raise ConfigError([f"catalogue is {path}, which is not there; write the path of your own list"]) from error
     except OSError as error:
         raise ConfigError([f"catalogue is {path}, which cannot be read ({error.strerror}); mend that"]) from error
+    except RecursionError as error:
+        raise ConfigError([f"{path} is too deeply nested; correct it there"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path} is no TOML ({error}); correct it there"]) from error
 
@@ -110,7 +112,8 @@ def _checked(tables: Mapping[str, Json], where: str) -> Catalogue:
                 models.append(read_model(kind, name, entry))
         except ValueError as error:
             problems.append(f'{where}: [{kind}."{name}"] {error}')
-    known = {(model.kind, model.name) for model in models}
+    # One that is taken away is passed over, as one that nobody has set up is.
+    known = {(kind, name) for kind, entries in tables.items() if isinstance(entries, dict) for name in entries}
     problems += [
         f'{where}: [aliases."{alias.name}"] means {kind}/{model}, which is not in the list; add it or correct it'
         for alias in aliases.values()

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from pinxit.domain.facts import nearest
 from pinxit.domain.generator import Capabilities, Quote
 from pinxit.domain.pricing import MEGAPIXEL_PX, credits_milli
-from pinxit.domain.request import Json, Mode, Request
+from pinxit.domain.request import Json, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pinxit.domain.request import Request
+
 _SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})")
 _TILE_PX = 512
+_LARGEST = 1e12  # Of any number in the list; far beyond it a price is no whole number any more.
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,6 @@ class Model:
             max_prompt_chars=self.prompt_chars or None,
         )
 
-    def dollars_micro(self) -> int:
-        """Return the price of one picture of the default size, at default steps and the first quality."""
-        width_px, height_px = size_px(self.size)
-        quality, steps = next(iter(self.qualities), ""), self.steps[0] if self.steps else 1
-        return self.price.micro(Request("", width_px, height_px, 0, steps=steps, quality=quality))
-
     def quote(self, request: Request) -> Quote:
         """Price a request in all three numbers; calls side by side take hardly longer than one."""
         default = self.steps[0] if self.steps else 1
@@ -146,7 +143,7 @@ class Alias:
     """Another name for a model, or for the first of several that is there.
 
     `means`: (kind, model) in order; a model of "" is the kind's default. `sizes`: the only ones under this name; empty:
-    the model's own. `images`: at most in one request, 0: as the model. `seconds`: typical. `note`: for people.
+    the model's own. `images`: at most in one request, 0: as the model. `seconds`: typical.
     """
 
     name: str
@@ -156,7 +153,6 @@ class Alias:
     sizes: tuple[str, ...] = ()
     images: int = 0
     seconds: float = 0.0
-    note: str = ""
 
     def narrowed(self, capabilities: Capabilities) -> Capabilities:
         """Return what a model takes under this name; one with sizes of its own, and not all of these, keeps them."""
@@ -211,10 +207,24 @@ def read_model(kind: str, name: str, table: Mapping[str, Json]) -> Model:
         raise ValueError("steps holds other than two numbers; write steps = [default, most], or leave it out")
     for text in (model.size, *model.sizes):
         size_px(text)
-    for field_name in ("step_px", "min_side_px", "max_side_px", "per_call", "count"):
-        if getattr(model, field_name) < 1:
-            raise ValueError(f"{field_name} is {getattr(model, field_name)}; write 1 or more")
+    _at_least(1, model, "step_px", "min_side_px", "max_side_px", "per_call", "count")
+    _at_least(0, model, "max_pixels", "max_ratio", "sources", "prompt_chars", "seconds")
+    _at_least(0, model.price, "image", "megapixel", "included", "source", "step", "tile", prefix="price.")
+    if min(model.price.quality.values(), default=0) < 0:
+        raise ValueError("price.quality holds a price below 0; write 0 or more")
+    if model.steps and not 1 <= model.steps[0] <= model.steps[1]:
+        raise ValueError("steps is no default of 1 or more and a most that is no less; write steps = [default, most]")
+    if 0 < model.max_ratio < 1:
+        raise ValueError(f"max_ratio is {model.max_ratio:g}; write longer side ÷ shorter, 1 or more, or 0 for no limit")
+    if model.min_side_px > model.max_side_px:
+        raise ValueError(f"min_side_px is {model.min_side_px}; write at most max_side_px, {model.max_side_px}")
     return model
+
+
+def _at_least(least: int, entry: object, *names: str, prefix: str = "") -> None:
+    for name in names:
+        if getattr(entry, name) < least:
+            raise ValueError(f"{prefix}{name} is {str(getattr(entry, name))[:20]}; write {least} or more")
 
 
 def read_alias(name: str, table: Mapping[str, Json]) -> Alias:
@@ -227,6 +237,7 @@ def read_alias(name: str, table: Mapping[str, Json]) -> Alias:
     alias = Alias(name, means=pairs, **values)
     for text in alias.sizes:
         size_px(text)
+    _at_least(0, alias, "images", "seconds")
     return alias
 
 
@@ -271,10 +282,16 @@ def _types(into: type) -> Mapping[str, Any]:
 
 def _fit(value: object, wanted: type, inner: Sequence[object]) -> object:
     """Return the value as the wanted type, or MISSING."""
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if wanted is tuple and isinstance(value, list):
-        return tuple(value) if all(isinstance(item, inner[0]) for item in value) else MISSING  # type: ignore[arg-type]  # str or int
     if isinstance(value, bool) and wanted is not bool:
         return MISSING
+    if wanted is float and isinstance(value, int | float):
+        return float(value) if abs(value) < _LARGEST else MISSING  # Nor is it infinite, or no number at all.
+    if wanted is int and isinstance(value, int):
+        return value if abs(value) < _LARGEST else MISSING
+    if wanted is tuple and isinstance(value, list):
+        items = [_fit(item, inner[0], ()) for item in value]  # type: ignore[arg-type]  # str or int
+        return MISSING if MISSING in items else tuple(items)
+    if wanted is dict and isinstance(value, dict) and inner[1:] == (float,):
+        prices = {key: _fit(item, float, ()) for key, item in value.items()}
+        return MISSING if MISSING in prices.values() else prices
     return value if isinstance(value, wanted) else MISSING

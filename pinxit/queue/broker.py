@@ -12,16 +12,18 @@ import structlog
 
 from pinxit.data.jobs import Changed
 from pinxit.data.workers import Worker
+from pinxit.domain.breaker import Circuit
 from pinxit.domain.errors import Broken, Code, LeaseLost, Refused, Unavailable
-from pinxit.domain.ids import PoolName, boot_of
+from pinxit.domain.ids import PersonId, PoolName, boot_of
 from pinxit.domain.job import PREPARE, Ended, Order, Outcome
 from pinxit.queue.aftermath import drop_images, follow_up, record_path
-from pinxit.queue.breakers import Breakers, Rest
+from pinxit.queue.breakers import Breakers
 from pinxit.queue.bugs import told_as_broken
 from pinxit.queue.developing import develop
 from pinxit.queue.events import heard_within
 from pinxit.queue.judging import judge
 from pinxit.queue.screening import screened
+from pinxit.queue.turned_away import left_alone, without_room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,10 +109,11 @@ class LocalBroker:
                 heard.clear()
                 if self._rush is not None:
                     await self._rush.over()
-                claimed = await self._claim(worker, pool, most, loaded)
-                leases = await self._admitted(pool, claimed)
-                if claimed and not leases:  # Their jobs have gone on; the next in line may be one that can run.
-                    continue
+                leases: Sequence[Lease] = ()
+                if not self._breakers.is_probed(pool):
+                    claimed, leases = await self._claim(worker, pool, most, loaded)
+                    if claimed and not leases:  # Their jobs have gone on; the next in line may be one that can run.
+                        continue
                 left_s = until - self._clock.monotonic()
                 if leases or left_s <= 0:
                     break
@@ -124,10 +127,12 @@ class LocalBroker:
         """Renew the leases, pass progress on, and return what is to become of each job."""
         await self._note(worker)
         orders = await self._store.jobs.beat(worker, beats, self._clock.now())
-        for beat in beats:
-            if orders[beat.job] is not Order.LOST:
-                # Nobody has looked at a half-finished picture.
-                self._events.advance(beat.job, beat.progress, None if self._screen is not None else beat.preview)
+        alive = [beat for beat in beats if orders[beat.job] is not Order.LOST]
+        if (pool := self._pool_of.get(worker)) is not None:
+            self._breakers.heard(pool, [beat.job for beat in alive])
+        for beat in alive:
+            # Nobody has looked at a half-finished picture.
+            self._events.advance(beat.job, beat.progress, None if self._screen is not None else beat.preview)
         return orders
 
     async def fetch_source(self, lease: Lease, source: SourceId) -> bytes:
@@ -184,17 +189,18 @@ class LocalBroker:
 
     async def finish(self, lease: Lease, ended: Ended) -> None:
         """End the attempt. Raises LeaseLost."""
-        if lease.pool != PREPARE:
-            self._breakers.note(lease.pool, ended)
-        await self._end(lease, ended)
+        await self._end(lease, ended, was_asked=lease.pool != PREPARE and bool(lease.missing))
 
-    async def _end(self, lease: Lease, ended: Ended) -> None:
+    async def _end(self, lease: Lease, ended: Ended, *, was_asked: bool) -> None:
+        """End the attempt. `was_asked`: its generator was, so that the end tells how that one is."""
         self._steps("finish.before_commit")
         if ended.code == Code.MODERATED and lease.pool != PREPARE:
             # Whoever asked did nothing wrong here: another generator may take the same prompt.
             ended = replace(ended, facts={"generator": lease.pool, **ended.facts})
         result = await self._store.jobs.end(lease, ended, self._clock.now())
         self._steps("finish.after_commit")
+        if was_asked:  # Told twice, an end counts once, as the second one finds no lease.
+            self._breakers.note(lease.pool, ended, lease.job, PersonId(result.person))
         self._held.get(lease.worker, set()).discard(lease.job)
         log.info("attempt ended", job=lease.job, pool=lease.pool, outcome=str(ended.outcome), state=str(result.state))
         await follow_up(
@@ -228,35 +234,46 @@ class LocalBroker:
             found.append((source, data))
         return found
 
-    async def _admitted(self, pool: PoolName, claimed: Sequence[Lease]) -> Sequence[Lease]:
+    async def _claim(
+        self, worker: WorkerId, pool: PoolName, most: int, loaded: Sequence[str]
+    ) -> tuple[Sequence[Lease], Sequence[Lease]]:
+        """Return what was claimed, and what of it may be worked off. Nothing is left over where the caller is gone."""
+        claiming = asyncio.ensure_future(self._claim_admitted(worker, pool, most, loaded))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            # Nobody hears of these leases any more, so they would have to run out first.
+            await self.release(worker, (await claiming)[1])
+            raise
+
+    async def _claim_admitted(
+        self, worker: WorkerId, pool: PoolName, most: int, loaded: Sequence[str]
+    ) -> tuple[Sequence[Lease], Sequence[Lease]]:
+        if self._breakers.circuit(pool) is Circuit.HALF_OPEN:
+            most = 1
+        boot, now = boot_of(worker), self._clock.now()
+        claimed = await self._store.jobs.claim(worker, boot, pool, most=most, loaded=loaded, now=now)
+        for lease, back_at in claimed.without_room:
+            await self._turn_away(lease, without_room(lease, back_at))
+        everything = [*claimed.leases, *(lease for lease, _ in claimed.without_room)]
+        return everything, await self._admitted(claimed.leases)
+
+    async def _admitted(self, leases: Sequence[Lease]) -> Sequence[Lease]:
         """Return the leases that may be worked off, and end the others: their jobs go on elsewhere, or wait."""
-        rest = self._breakers.admit(pool) if claimed and pool != PREPARE else None
         admitted: list[Lease] = []
-        for lease in claimed:
-            if rest is not None:
-                await self._turn_away(lease, _left_alone(lease, rest, self._clock.now()))
-            elif lease.is_over_budget:
-                facts = {"generator": lease.pool}
-                message = "the generator's budget has no room for this"
-                await self._turn_away(lease, Ended(Outcome.BROKEN, Code.BUDGET_SPENT, facts, message))
+        for lease in leases:
+            if (rest := self._breakers.rest(lease.pool)) is not None:
+                await self._turn_away(lease, left_alone(lease, rest, self._clock.now()))
+            elif self._breakers.is_probed(lease.pool):  # By a worker that claimed at the same time.
+                await self._turn_away(lease, Ended(Outcome.RELEASED, message="another job tries the generator first"))
             else:
+                self._breakers.let_through(lease.pool, lease.job)
                 admitted.append(lease)
         return admitted
 
     async def _turn_away(self, lease: Lease, ended: Ended) -> None:
         with suppress(LeaseLost):
-            await self._end(lease, ended)
-
-    async def _claim(self, worker: WorkerId, pool: PoolName, most: int, loaded: Sequence[str]) -> Sequence[Lease]:
-        claiming = asyncio.ensure_future(
-            self._store.jobs.claim(worker, boot_of(worker), pool, most=most, loaded=loaded, now=self._clock.now())
-        )
-        try:
-            return await asyncio.shield(claiming)
-        except asyncio.CancelledError:
-            # Nobody hears of these leases any more, so they would have to run out first.
-            await self.release(worker, await claiming)
-            raise
+            await self._end(lease, ended, was_asked=False)
 
     async def _drop_forgotten(self, worker: WorkerId) -> None:
         """End at once what a worker still holds that asks for more: one slot works off one batch at a time."""
@@ -275,11 +292,3 @@ class LocalBroker:
             self._seen[worker] = now
             boot = boot_of(worker)
             await self._store.workers.seen(Worker(worker, boot, pool, not boot, now), loaded)
-
-
-def _left_alone(lease: Lease, rest: Rest, now: datetime) -> Ended:
-    """Return the end of an attempt that was never made: the route goes on where it can, else the job waits a while."""
-    message = f"left alone until {rest.until:%H:%M:%S} UTC after {rest.failures} failures in a row"
-    facts = {"generator": lease.pool, "until": rest.until.isoformat(timespec="seconds")}
-    pause_s = max(0.0, (rest.until - now).total_seconds())
-    return Ended(Outcome.TEMPORARY, Code.GENERATOR_RESTING, facts, message, retry_after_s=pause_s)

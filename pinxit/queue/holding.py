@@ -216,8 +216,14 @@ class Holding:
         self._look()
 
     async def _give_back(self, held: Held) -> None:
+        broker, lease = self._bench.broker, held.lease
         with suppress(LeaseLost, Broken, Refused):
-            await self.insist(held, lambda: self._bench.broker.release(self._bench.worker, [held.lease]))
+            if (charged := held.charged_micro) is None:
+                await self.insist(held, lambda: broker.release(self._bench.worker, [lease]))
+            else:
+                message = "the worker is stopping"
+                told = Ended(Outcome.RELEASED, message=message, dollars_micro=charged, unanswered=True)
+                await self.insist(held, lambda: broker.finish(lease, told))
         self.forget(held)
 
     def forget(self, held: Held) -> None:

@@ -60,11 +60,11 @@ async def painted(parts: Parts, caller: Caller = OPERATOR, prompt: str = "a red 
     return await ended(await imagine(Ask(draft(prompt, **changes), caller), parts.studio), parts)
 
 
-async def ended(accepted: Accepted, parts: Parts) -> Job:
+async def ended(accepted: Accepted, parts: Parts, within_s: float = 30) -> Job:
     """Return the job when it has ended."""
     assert accepted.job is not None
     with parts.events.listen(accepted.job.id) as heard:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(within_s):
             while True:
                 heard.clear()
                 job = await parts.store.jobs.job(accepted.job.id)

@@ -36,7 +36,8 @@ async def acts(parts: Parts) -> list[str]:
 
 async def claimed(parts: Parts, most: int = 8) -> Sequence[Lease]:
     now = parts.studio.clock.now()
-    return await parts.store.jobs.claim(WorkerId("b:w"), BootId("b"), SKETCH, most=most, loaded=(), now=now)
+    claimed = await parts.store.jobs.claim(WorkerId("b:w"), BootId("b"), SKETCH, most=most, loaded=(), now=now)
+    return claimed.leases
 
 
 async def test_a_weight_and_a_cap_reach_the_lanes_that_are_there(tmp_path: Path) -> None:

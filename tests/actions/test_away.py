@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pinxit.actions.admin.guild_settings import save_guild
+from pinxit.actions.aliases import named
 from pinxit.actions.asking import Ask
 from pinxit.actions.away import Away
 from pinxit.actions.imagine import imagine
+from pinxit.actions.reroll import reroll
 from pinxit.actions.routing import local_first
+from pinxit.actions.settings import PersonSettings, save_settings
 from pinxit.app import embedded
 from pinxit.config import load
 from pinxit.domain.budget import Budget, Spent
@@ -19,6 +23,8 @@ from pinxit.domain.errors import Code
 from pinxit.domain.generator import Capabilities
 from pinxit.domain.hints import Hint
 from pinxit.domain.job import Ended, Outcome
+from pinxit.domain.request import Mode
+from pinxit.generators.catalogue import Alias
 from pinxit.generators.registry import build
 from tests.actions.atelier import draft, refusal
 from tests.builders import NOW_AT
@@ -158,3 +164,62 @@ def test_a_budget_refuses_what_it_has_no_room_for(spent: Spent, price_micro: int
         assert refused is not None
         assert (refused.code, refused.facts) == (Code.BUDGET_SPENT, {"generator": "flux", "until": until})
     assert away.refusal("another", price_micro) is None
+
+
+async def test_what_stands_in_and_cannot_is_passed_over_too(parts: Parts) -> None:
+    parts.studio.breakers.note("first", Ended(Outcome.BROKEN, retry_after_s=60.0))
+    second = parts.studio.generators["second"]
+    second.capabilities = replace(second.capabilities, max_count=1)
+
+    assert pools(await wish(parts, count=2)) == ["sketch"]
+
+
+async def test_nobody_is_told_that_a_generator_is_away_that_only_cannot_do_it_any_more(parts: Parts) -> None:
+    accepted = await wish(parts, count=2)
+    first = parts.studio.generators["first"]
+    first.capabilities = replace(first.capabilities, max_count=1)
+    assert accepted.job is not None
+
+    again = await reroll(accepted.job.id, OPERATOR, parts.studio)
+
+    assert pools(again) == ["second", "sketch"]
+    assert not again.hints
+
+
+async def test_an_alias_where_nobody_has_its_model_names_what_is_there(parts: Parts) -> None:
+    refused = await refusal(wish(parts, model="quick", generator="sketch"))
+
+    assert refused.code is Code.MODEL_UNKNOWN
+    assert refused.facts["allowed"] == list(parts.studio.generators["sketch"].capabilities.models)
+
+
+async def test_an_alias_means_the_first_that_can_do_what_is_wanted(parts: Parts) -> None:
+    first = parts.studio.generators["first"]
+    first.capabilities = replace(first.capabilities, modes=frozenset({Mode.IMG2IMG}))
+
+    assert pools(await wish(parts, model="quick")) == ["second"]
+
+
+async def test_a_guild_that_permits_another_name_permits_what_it_means(parts: Parts) -> None:
+    await wish(parts)  # The guild is there from its first job on.
+    await save_guild(OPERATOR.guild, {"models": ["Quick"]}, OPERATOR, parts.studio)
+
+    job = (await wish(parts, model="quick")).job
+    assert job is not None
+    assert pools(await reroll(job.id, OPERATOR, parts.studio)) == ["first"]
+    assert pools(await wish(parts)) == ["first", "second"]
+    assert (await refusal(wish(parts, generator="sketch"))).code is Code.MODEL_NOT_ALLOWED
+
+
+async def test_what_a_person_prefers_holds_under_another_name_too(parts: Parts) -> None:
+    await save_settings(PersonSettings(count=2), OPERATOR, parts.studio)
+
+    assert (await wish(parts, model="quick")).request.count == 2
+
+
+def test_a_name_that_a_model_has_stays_that_models(parts: Parts) -> None:
+    kinds = dict.fromkeys(parts.studio.generators, KIND)
+    alias = Alias("First", means=((KIND, "second"),))
+
+    assert named({"First": alias}, parts.studio.generators, kinds) == {}
+    assert list(named({"1st": alias}, parts.studio.generators, kinds)) == ["1st"]

@@ -353,7 +353,8 @@ async def claim(
     now: datetime = NOW_AT,
 ) -> Sequence[Lease]:
     """Claim a batch."""
-    return await store.jobs.claim(WorkerId(worker), BootId(boot), PoolName(pool), most=most, loaded=loaded, now=now)
+    claimed = await store.jobs.claim(WorkerId(worker), BootId(boot), PoolName(pool), most=most, loaded=loaded, now=now)
+    return claimed.leases
 
 
 async def set_quota(store: Store, amount: int) -> None:

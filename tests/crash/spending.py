@@ -135,7 +135,7 @@ class Spenders:
             if random.random() < 0.15:
                 with contextlib.suppress(Refused):
                     await self._store.jobs.cancel(JobId(job.id), from_ms(self.now_ms))
-        leases = await self._store.jobs.claim(
+        claimed = await self._store.jobs.claim(
             WorkerId(f"worker-{next(self._numbers)}"),
             self._boot,
             POOL,
@@ -143,7 +143,7 @@ class Spenders:
             loaded=(),
             now=from_ms(self.now_ms),
         )
-        for lease in leases:
+        for lease in claimed.leases:
             with contextlib.suppress(LeaseLost, Refused):
                 await self._work(lease)
 

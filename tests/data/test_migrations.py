@@ -107,6 +107,32 @@ def test_words_that_cannot_be_filled_in_leave_the_version_before(tmp_path: Path)
     assert "job_words" not in _tables(path)
 
 
+def test_attempts_that_run_while_version_8_comes_know_what_they_cost_and_what_was_paid_before(tmp_path: Path) -> None:
+    path, scripts = tmp_path / "pinxit.db", migrate.scripts()
+    migrate.migrate(path, {number: scripts[number] for number in range(1, 8)})
+    with closing(sqlite3.connect(path)) as connection, connection:
+        _put(connection, "job", id="polling", count=3)
+        _put(connection, "attempt", job_id="polling", number=1, upstream_id="x", ended_ms=1, dollars_micro=30)
+        _put(connection, "attempt", job_id="polling", number=2, upstream_id="x")
+        _put(connection, "image", id="there", job_id="polling", attempt=1)
+        _put(connection, "image", id="new", job_id="polling", attempt=2, position=1)
+        _put(connection, "job", id="fresh", count=4)
+        _put(connection, "attempt", job_id="fresh", number=1)
+
+    migrate.migrate(path, scripts)
+
+    rows = "SELECT job_id || number || ' ' || asked || continues || polled FROM attempt ORDER BY job_id, number"
+    assert _column(path, rows) == ["fresh1 400", "polling1 000", "polling2 212"]
+
+
+def _put(connection: sqlite3.Connection, table: str, **values: object) -> None:
+    """Insert a row; what must not be null and is not named is empty."""
+    columns = connection.execute('SELECT name, type FROM pragma_table_info(?) WHERE "notnull"', (table,)).fetchall()
+    row = {name: "" if kind == "TEXT" else 0 for name, kind in columns} | values
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))  # noqa: S608 - a test's
+
+
 def test_what_was_released_as_version_1_is_never_edited(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh.db"
     migrate.migrate(fresh, {1: migrate.scripts()[1]})

@@ -36,7 +36,7 @@ class FillsWithoutLimit(_Bent):
         jobs = self.bent(slack_s=ENDLESS_S).jobs
         return at_once(
             jobs.claim(WorkerId(worker), BootId(boot), PoolName(pool), most=most, loaded=loaded, now=self.now)
-        )
+        ).leases
 
 
 class IdlingEarns(_Bent):

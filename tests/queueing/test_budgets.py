@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,11 @@ from pinxit.data.store import Numbers
 from pinxit.domain.budget import Budget
 from pinxit.domain.errors import Code, Temporary
 from pinxit.domain.generator import Made
-from pinxit.domain.job import JobState
+from pinxit.domain.ids import PoolName, WorkerId
+from pinxit.domain.job import Beat, Ended, JobState, Outcome
+from pinxit.domain.ports import no_steps
+from pinxit.queue.breakers import Breakers
+from pinxit.queue.broker import LocalBroker
 from tests.builders import a_png, a_request
 from tests.generators_for_tests import Plain
 from tests.queueing.worker_room import Scripted, WorkerRoom, open_worker_room
@@ -86,7 +92,8 @@ async def test_without_another_generator_the_job_fails_with_its_sentence(room: W
         failed = await room.until(jobs[-1], JobState.FAILED)
 
     assert failed.error_code == Code.BUDGET_SPENT
-    assert failed.error_facts == {"generator": "provider"}
+    tomorrow = (room.clock.now() + timedelta(days=1)).date()
+    assert failed.error_facts == {"generator": "provider", "until": f"{tomorrow}T00:00:00+00:00"}
     assert await spent(room) == 3 * PRICE
 
 
@@ -153,7 +160,7 @@ async def test_an_attempt_that_made_the_rest_costs_its_share_alone(room: WorkerR
         await room.until(job, JobState.SUCCEEDED)
 
     assert tries == [(0, 1, 2, 3), (3,)]
-    assert await spent(room) == 1000  # A failed attempt is not billed unless the provider says so.
+    assert await spent(room) == 4000  # The call that failed is not billed; those are that made pictures before it.
 
 
 async def test_an_unanswered_call_beside_answered_ones_is_booked_at_least_at_the_quote(room: WorkerRoom) -> None:
@@ -180,3 +187,43 @@ async def test_an_unanswered_call_beside_answered_ones_is_booked_at_least_at_the
     )
     assert [row["uncertain"] for row in rows] == [1, 0]
     assert [str(attempt.outcome) for attempt in done.attempts] == ["temporary", "succeeded"]
+
+
+async def test_a_job_without_room_is_not_the_one_that_tries_a_generator_again(room: WorkerRoom) -> None:
+    breakers = Breakers(room.clock)
+    room.broker = LocalBroker(room.store, room.blobs, room.events, room.clock, steps=no_steps, breakers=breakers)
+    breakers.note("provider", Ended(Outcome.BROKEN, retry_after_s=10.0))
+    await room.clock.advance(10.0)
+    await asked(room, "spare", micro=4 * PRICE)
+
+    leases = await room.broker.claim(WorkerId("boot:a.0"), PoolName("provider"), most=1)
+
+    assert not leases
+    assert not breakers.is_probed("provider")
+
+
+async def test_what_was_charged_before_a_worker_stops_is_booked(room: WorkerRoom) -> None:
+    async def paint(batch: Sequence[Task], watch: Watch) -> AsyncIterator[Made]:
+        (task,) = batch
+        await watch.sent(task.job, None)
+        watch.charged(task.job, PRICE + 5000)
+        yield Made(task.job, 0, a_png(0), "image/png", 64, 64, 7, "a red fox")
+        await asyncio.Event().wait()
+
+    job = await room.submit("provider", a_request(count=2), dollars_micro=PRICE)
+    async with room.working(Scripted(paint, room.clock, "provider")):
+        while not (await room.job(job)).images:
+            await room.pass_by(0.5)
+
+    assert [str(attempt.outcome) for attempt in (await room.job(job)).attempts] == ["released"]
+    assert await spent(room) == PRICE + 5000
+
+
+async def test_no_answer_gives_money_back_beyond_what_was_booked(room: WorkerRoom) -> None:
+    await asked(room)
+    (lease,) = await room.broker.claim(WorkerId("boot:a.0"), PoolName("provider"), most=1)
+    await room.broker.beat(lease.worker, [Beat(lease.job, lease.fence, sent=True)])
+
+    await room.broker.finish(lease, Ended(Outcome.BROKEN, dollars_micro=-PRICE))
+
+    assert await spent(room) == 0

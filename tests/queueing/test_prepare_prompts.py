@@ -284,6 +284,7 @@ async def test_without_a_key_none_is_sent_not_even_one_of_the_environment(
         monkeypatch.delenv(name, raising=False)
         if environment:
             monkeypatch.setenv(name, environment)
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", f"X-Own: {KEY}\nAuthorization: Bearer {KEY}")
 
     async with a_room(tmp_path, enhances=True, moderates=True, key=None) as room:
         await room.prepared(await room.submit(LLM))

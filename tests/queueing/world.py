@@ -187,7 +187,7 @@ class Queue:
             self.store.jobs.claim(
                 WorkerId(worker), BootId(boot), PoolName(pool), most=most, loaded=loaded, now=self.now
             )
-        )
+        ).leases
 
     def beat(self, worker: str, *beats: Beat) -> Mapping[JobId, Order]:
         """Renew leases."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -149,3 +150,47 @@ def test_the_capabilities_of_a_model_hold_where_it_is_named() -> None:
     assert whole.of("two").max_steps == 1
     assert whole.of("two").models == ("one", "Two")
     assert whole.of("another").max_steps == 50
+
+
+LIMITED = [
+    Capabilities(
+        default_size_px=(512, 512),
+        size_step_px=step,
+        min_side_px=least,
+        max_side_px=2048,
+        max_pixels=pixels,
+        max_ratio=ratio,
+    )
+    for step in (1, 8, 64)
+    for least in (1, 256, 512)
+    for pixels in (None, 262_144, 331_776)
+    for ratio in (0.0, 2.0, 4.0)
+]
+
+
+@pytest.mark.parametrize("capabilities", LIMITED)
+def test_no_wish_leads_beyond_what_a_model_makes(capabilities: Capabilities) -> None:
+    sides = (None, 64, 500, 512, 1273, 2048)
+    shapes = (None, (1, 1), (16, 9), (9, 32))
+    for width_px, height_px, aspect in itertools.product(sides, sides, shapes):
+        try:
+            request = resolved(capabilities, width_px=width_px, height_px=height_px, aspect=aspect)
+        except Refused:
+            continue
+        longer, shorter = sorted((request.width_px, request.height_px), reverse=True)
+        assert shorter >= capabilities.min_side_px
+        assert longer <= capabilities.max_side_px
+        assert longer % capabilities.size_step_px == shorter % capabilities.size_step_px == 0
+        assert not capabilities.max_pixels or longer * shorter <= capabilities.max_pixels
+        assert not capabilities.max_ratio or longer <= capabilities.max_ratio * shorter
+
+
+def test_a_model_that_makes_only_larger_pictures_than_are_allowed_is_not_asked_for_a_size_of_its_own() -> None:
+    with pytest.raises(Refused) as refused:
+        resolve(Draft("a fox"), OF_SIZES, Limits(max_side_px=512), 123)
+    with pytest.raises(Refused) as free:
+        resolve(Draft("a fox"), FREE, Limits(max_side_px=128), 123)
+
+    assert refused.value.code is Code.SIZE_TOO_LARGE
+    assert refused.value.facts == {"field": "size", "value": "1024x1024", "allowed": ["64 to 512"]}
+    assert free.value.facts == {"field": "size", "value": "256x256", "allowed": ["64 to 128"]}

@@ -63,3 +63,14 @@ def test_a_generator_that_asks_to_be_left_alone_is_so_at_once() -> None:
 
     assert breaker.circuit(1799.0) is Circuit.OPEN
     assert breaker.circuit(1800.0) is Circuit.HALF_OPEN
+
+
+def test_years_of_failures_do_not_overflow() -> None:
+    breaker = Breaker(failures=9000, openings=9000).failed(1.0)
+
+    assert breaker.until_s == 1.0 + LONGEST_REST_S
+
+
+def test_what_a_generator_says_of_its_rest_is_kept_within_bounds() -> None:
+    assert Breaker().failed(0.0, -5.0).until_s == 0.0
+    assert Breaker().failed(0.0, 1e300).until_s == 31 * 86_400.0

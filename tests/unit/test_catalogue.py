@@ -97,6 +97,13 @@ def test_an_entry_is_taken_away(tmp_path: Path) -> None:
     assert [model.name for model in without.of_kind("own")] == ["small"]
 
 
+def test_other_names_for_an_entry_that_is_taken_away_are_no_mistake(tmp_path: Path) -> None:
+    catalogue = loaded(tmp_path, OWN.replace('[own."small"]', '[own."small"]\nenabled = false'))
+
+    assert [model.name for model in catalogue.of_kind("own")] == ["large"]
+    assert catalogue.aliases["quick"].means == (("own", "small"),)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -119,6 +126,21 @@ def test_an_entry_is_taken_away(tmp_path: Path) -> None:
         ("[aliases.x]\nabout = 'y'", 'means is missing; write means = ["kind/model", …]'),
         ('[aliases.x]\nmeans = ["own/none"]', "means own/none, which is not in the list; add it or correct it"),
         ("[own", "is no TOML"),
+        ('[own."a"]\nprice = { image = -0.1 }', "price.image is -0.1; write 0 or more"),
+        ('[own."a"]\nprice = { image = inf }', "price.image is of another type; write a number"),
+        ('[own."a"]\nprice = { image = nan }', "price.image is of another type; write a number"),
+        (f'[own."a"]\nprice = {{ image = 1{"0" * 400} }}', "price.image is of another type; write a number"),
+        ('[own."a"]\nprice = { quality = { high = "dear" } }', "price.quality is of another type; write a table"),
+        ('[own."a"]\nprice = { quality = { high = -1 } }', "price.quality holds a price below 0; write 0 or more"),
+        ('[own."a"]\nseconds = nan', "seconds is of another type; write a number"),
+        ('[own."a"]\nseconds = -3', "seconds is -3.0; write 0 or more"),
+        ('[own."a"]\nsteps = [true, 4]', "steps is of another type; write a list"),
+        ('[own."a"]\nsteps = [9, 4]', "steps is no default of 1 or more and a most that is no less"),
+        ('[own."a"]\nmax_ratio = 0.5', "max_ratio is 0.5; write longer side ÷ shorter, 1 or more"),
+        ('[own."a"]\nmin_side_px = 4096', "min_side_px is 4096; write at most max_side_px, 2048"),
+        ('[own."a"]\nmax_pixels = -1', "max_pixels is -1; write 0 or more"),
+        ('[aliases.x]\nmeans = ["own/small"]\nimages = -1', "images is -1; write 0 or more"),
+        (f"[own.a]\nextra = {{ x = {'[' * 3000}{']' * 3000} }}", "is too deeply nested"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_cure(tmp_path: Path, text: str, problem: str) -> None:

@@ -177,7 +177,7 @@ def _texts(name: str, texts: list[Json], studio: Studio) -> Json:
     if is_pattern:
         TextFilter.compile((), [str(one) for one in kept])  # It refuses what it cannot read.
     if name == "models":
-        there = sorted({*studio.generators, *_models(studio)})
+        there = sorted({*studio.generators, *_models(studio), *studio.house.aliases})
         kept = [_one_of(Code.MODEL_UNKNOWN, name, str(one), there, there) for one in kept]
     return kept or None
 
