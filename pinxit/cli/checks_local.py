@@ -44,7 +44,10 @@ async def check_local(settings: Settings, neighbours: Neighbours) -> Sequence[Ch
 
     webui, comfyui, ollama = neighbours.webui_port, neighbours.comfyui_port, neighbours.ollama_port
     async with (
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session,
+        # Not unpacked: a small answer could unfold to gigabytes.
+        aiohttp.ClientSession(
+            cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, headers={"Accept-Encoding": "identity"}
+        ) as session,
         asyncio.TaskGroup() as group,
     ):
         is_known = _is_set_up(settings, "automatic1111", webui)

@@ -6,6 +6,7 @@ What a table says itself is never replaced, and a provider's key is never given 
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pinxit.config.keys import Keys
 
 ENABLED, DEFAULT = "ENABLED_PROVIDERS", "DEFAULT_PROVIDER"
-_GENERATORS = "generators"
+_GENERATORS, _ADDRESS = "generators", "base_url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def add_services(merged: dict[Keys, Given], env: Mapping[str, str], problems: li
     idle: dict[str, str] = {}
     for service in SERVICES:
         given = {variable: texts[variable] for variable in service.sets if variable in texts}
-        if given and enabled and not enabled.intersection((service.name, service.kind, *service.serves)):
+        if given and enabled and enabled.keys().isdisjoint(map(_plain, (service.name, service.kind, *service.serves))):
             why = f"has no effect: {ENABLED} does not name {' or '.join((*service.serves, service.name))}"
             idle |= {variable: f"{variable} {why}" for variable in given}
         elif given:
@@ -91,7 +92,9 @@ def add_services(merged: dict[Keys, Given], env: Mapping[str, str], problems: li
     if texts.get(DEFAULT) and (sentence := _bring_to_front(merged, texts[DEFAULT])):
         idle[DEFAULT] = sentence
     if lacking := sorted(
-        name for name in enabled if not any(_is_called(merged, one, name) for one in tables or [SKETCH])
+        written
+        for plain, written in enabled.items()
+        if not any(_is_called(merged, one, plain) for one in tables or [SKETCH])
     ):
         idle[ENABLED] = f"{ENABLED} names {', '.join(lacking)[:80]}, for which no generator is set up; set its key"
     return idle
@@ -109,12 +112,14 @@ def _lay(merged: dict[Keys, Given], service: Service, given: Mapping[str, str]) 
         for key, value in {"kind": service.kind, **service.also}.items():
             merged[_GENERATORS, table, key] = Given((_GENERATORS, table, key), first, value)
         tables = [table]
+    if (why := _doubt(merged, tables, service, given)) is not None:
+        return {variable: f"{variable} has no effect: {why}" for variable in given}
     used: set[str] = set()
     for table in tables:
         if not _is_at_its_server(merged, table, service, given):
             continue
         for variable, text in given.items():
-            path = (_GENERATORS, table, service.sets[variable])
+            path = _path(merged, table, service.sets[variable])
             other = merged.setdefault(path, Given(path, f"environment {variable}", text, is_text=True, in_env=True))
             if other.value == text:
                 used.add(variable)
@@ -127,25 +132,49 @@ def _fits(merged: Mapping[Keys, Given], table: str, service: Service) -> bool:
     if _kind(merged, table) != service.kind:
         return False
     dialect = service.also.get("dialect")
-    return dialect is None or _text(merged, (_GENERATORS, table, "dialect"), "flux") == dialect
+    return dialect is None or _text(merged, _path(merged, table, "dialect"), "flux") == dialect
+
+
+def _doubt(
+    merged: Mapping[Keys, Given], tables: Sequence[str], service: Service, given: Mapping[str, str]
+) -> str | None:
+    """Return why a key that came without an address may go to none of the tables, None where it may."""
+    variable = next((variable for variable, key in service.sets.items() if key == _ADDRESS), None)
+    if variable is None or variable in given:
+        return None
+    at = {table: address for table in tables if (address := _address(merged, table))}
+    if len(set(at.values())) < 2:  # noqa: PLR2004 - two addresses are one too many
+        return None
+    named = " and ".join(f"[{_GENERATORS}.{table}]" for table in at)
+    return f"{named} are at different addresses; set {variable} too, or write api_key into one of them"
 
 
 def _is_at_its_server(merged: Mapping[Keys, Given], table: str, service: Service, given: Mapping[str, str]) -> bool:
     """Tell whether the key may go to the table's server: the provider's own, or the one that came with the key."""
-    address = _text(merged, (_GENERATORS, table, "base_url"), "").rstrip("/")
+    address = _address(merged, table)
     if not address:
         return True
-    if "base_url" not in service.sets.values():
+    if _ADDRESS not in service.sets.values():
         return False
-    named = next((text for variable, text in given.items() if service.sets[variable] == "base_url"), address)
+    named = next((text for variable, text in given.items() if service.sets[variable] == _ADDRESS), address)
     return named.rstrip("/") == address
+
+
+def _address(merged: Mapping[Keys, Given], table: str) -> str:
+    return _text(merged, _path(merged, table, _ADDRESS), "").rstrip("/")
+
+
+def _path(merged: Mapping[Keys, Given], table: str, key: str) -> Keys:
+    """Return where a table says this key: in its own `options`, which win, or beside them."""
+    within = (_GENERATORS, table, "options", key)
+    return within if within in merged else (_GENERATORS, table, key)
 
 
 def _bring_to_front(merged: dict[Keys, Given], provider: str) -> str:
     """Put the tables of a provider before all others; return why that has no effect, "" where it has one."""
     if any(("defaults", key) in merged for key in ("generator", "chain")):
         return f"{DEFAULT} has no effect: [defaults] names another generator or chain"
-    name = next(iter(_names(provider)), "")
+    name = _plain(provider)
     first = [table for table in _tables(merged) if _is_called(merged, table, name)]
     if not first:
         return f"{DEFAULT} is {provider[:80]}, for which no generator is set up; set its key"
@@ -157,9 +186,10 @@ def _bring_to_front(merged: dict[Keys, Given], provider: str) -> str:
 
 
 def _is_called(merged: Mapping[Keys, Given], table: str, name: str) -> bool:
-    """Tell whether a provider's name means this table: by the table's name, its kind, or the model it is known for."""
+    """Tell whether a provider's plain name means this table: by its name, its kind, or the model it is known for."""
     kind = _kind(merged, table)
-    return name in (table, kind) or any(name in one.serves for one in SERVICES if one.kind == kind)
+    serves = (one for service in SERVICES if service.kind == kind for one in service.serves)
+    return name in map(_plain, (table, kind, *serves))
 
 
 def _tables(merged: Mapping[Keys, Given]) -> list[str]:
@@ -174,8 +204,15 @@ def _text(merged: Mapping[Keys, Given], path: Keys, otherwise: str) -> str:
     return str(merged[path].value) if path in merged else otherwise
 
 
-def _names(text: str) -> set[str]:
-    return {part.strip().lower() for part in text.split(",") if part.strip()}
+def _names(text: str) -> dict[str, str]:
+    """Return the names of a list as they were written, by their plain form."""
+    parts = (part.strip(" []\"'") for part in re.split("[,;]", text))
+    return {plain: part for part in parts if (plain := _plain(part))}
+
+
+def _plain(name: str) -> str:
+    """Return a provider's name without what people spell differently: "dall-e-3" and "DALLE3" are one."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

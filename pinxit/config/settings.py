@@ -95,8 +95,10 @@ class GeneratorSettings(Section):
 
     def named_models(self) -> tuple[str, ...]:
         """Return the models that the table names, its default first; none where it leaves them to the kind."""
-        listed = self.options.get("models", ())
-        return (*filter(None, [self.model]), *(listed if isinstance(listed, tuple) else ()))
+        listed, behind = self.options.get("models", ()), self.options.get("deployments", {})
+        # Azure's deployments have names of their own; their models are what ends.
+        meant = [model for model in behind.values() if isinstance(model, str)] if isinstance(behind, Mapping) else []
+        return (*filter(None, [self.model]), *(listed if isinstance(listed, tuple) else ()), *meant)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - free-form values, as TOML and JSON have them

@@ -180,12 +180,13 @@ class Api:
         data = await again(attempt, patience, timeout_s=timeout_s, clock=self._clock, chance=self._chance)
         return await asyncio.to_thread(self.picture, data)
 
-    def picture(self, data: bytes) -> Picture:
+    def picture(self, data: bytes, **words: str) -> Picture:
         """Return the picture in `data`. Decodes all of it, some 10 ms a megapixel: call it by `asyncio.to_thread`.
 
-        Raises Broken: empty, no PNG, JPEG, WebP or GIF, cut off, too many pixels, or black all over.
+        `words`: those of `read_picture`. Raises Broken: empty, no PNG, JPEG, WebP or GIF, cut off, too many pixels, or
+        black all over.
         """
-        return read_picture(self.name, data)
+        return read_picture(self.name, data, **words)
 
     async def poll(
         self,

@@ -18,7 +18,8 @@ class Origin:
     """One provider's addresses.
 
     `also_hosts`: further hosts that get the key, over https only; ".bfl.ai" means every host below bfl.ai.
-    Raises ValueError for a base_url that is no http(s) URL, in words for the operator, without the URL.
+    Raises ValueError for a base_url that is no http(s) URL, or has a query or a fragment, in words for the operator,
+    without the URL.
     """
 
     def __init__(self, base_url: str, also_hosts: Collection[str] = ()) -> None:
@@ -26,7 +27,8 @@ class Origin:
             base = URL(base_url) if fault_in_text(base_url) is None else URL()
         except ValueError:
             base = URL()
-        if base.scheme not in ("http", "https") or not base.host:
+        # Paths are written behind it: behind a query or a fragment they would be part of that.
+        if base.scheme not in ("http", "https") or not base.host or "?" in base_url or "#" in base_url:
             raise ValueError("base_url is no address; write one such as https://api.example.org")
         self._base = base
         self._text = base_url.rstrip("/")

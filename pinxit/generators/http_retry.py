@@ -90,7 +90,7 @@ def retry_after_s(text: str, now: datetime) -> float | None:
         return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # The latter for years and offsets that no calendar has.
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -103,7 +103,6 @@ def build(name: str, options: Mapping[str, Json], clock: Clock, catalogue: Catal
         cure = "write the key, or put it into a file that api_key_file names"
         raise ConfigError([f"generators.{name}.api_key is missing; {cure}"])
     is_here = urlsplit(given.base_url).hostname in _LOOPBACK
-    is_billed = dialect is not Dialect.COMPAT or given.dollars_per_image > 0
     try:
         brushes = _brushes(given, dialect, catalogue.of_kind(_KIND))
         capabilities = capabilities_of(
@@ -112,6 +111,7 @@ def build(name: str, options: Mapping[str, Json], clock: Clock, catalogue: Catal
             Capabilities(runs_inline=True, remote=not (is_here and dialect is Dialect.COMPAT)),
         )
         api = Api(name, given.base_url, clock)
+        is_billed = dialect is not Dialect.COMPAT or any(brush.offered.price != Price() for brush in brushes)
     except ValueError as error:
         raise ConfigError([f"generators.{name}.{error}"]) from error
     server = Server(

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import structlog
-from PIL import Image
 
 from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
 from pinxit.domain.generator import API_VERSION, Made, Quote, Task, Watch
 from pinxit.domain.request import Json, Mode
 from pinxit.domain.seeds import image_seed
-from pinxit.generators.openai_images_answers import Drawn, decoded, read_drawn, spent_micro
+from pinxit.generators.openai_images_answers import Drawn, read_drawn, small, spent_micro
 from pinxit.generators.openai_images_bodies import (
     Brush,
     Call,
@@ -26,10 +25,9 @@ from pinxit.generators.openai_images_bodies import (
     per_call,
     quality_of,
 )
-from pinxit.generators.pictures import preview
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from pinxit.domain.generator import Capabilities
     from pinxit.domain.request import Request
@@ -115,9 +113,10 @@ class ImagesGenerator:
             for made in results:
                 if isinstance(made, Made):
                     yield made
-            for error in results:
-                if isinstance(error, PinxitError):
-                    raise error
+            errors = [error for error in results if isinstance(error, PinxitError)]
+            if errors:
+                # A call that may have been billed is told before any other: the books have to know of it.
+                raise max(errors, key=lambda error: isinstance(error, Temporary) and error.unanswered)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -131,28 +130,40 @@ class ImagesGenerator:
 
         async def show(text: str) -> None:
             nonlocal shown
+            if shown == self._terms.partial_images:
+                return  # More than were asked for.
             shown += 1
-            small = await asyncio.to_thread(_small, self.name, text)
-            if small:
-                sitting.tell(shown / (self._terms.partial_images + 1), small)
+            if seen := await asyncio.to_thread(small, self.name, text):
+                sitting.tell(shown / (self._terms.partial_images + 1), seen)
 
         try:
             async with self._places:
                 if watch.is_cancelled(task.job):
                     return []
-                said = await self._server.ask(for_images(sitting.call, task, indices, self._terms), show)
-            spent = spent_micro(said, _tokens(sitting.brush))
-            if spent is not None:
-                watch.charged(task.job, spent)
-            if watch.is_cancelled(task.job):
-                return []
-            drawn = await asyncio.to_thread(read_drawn, self.name, said, len(indices))
+                drawn = await self._drawn(sitting, indices, show)
         except PinxitError as error:
             return [error]
+        if watch.is_cancelled(task.job):
+            return []
         results = [await self._made(sitting, index, one) for index, one in zip(indices, drawn, strict=False)]
         if len(drawn) < len(indices):
             results.append(Temporary(f"{self.name} answers with fewer pictures than asked; the others are asked again"))
         return results
+
+    async def _drawn(
+        self, sitting: _Sitting, indices: tuple[int, ...], show: Callable[[str], Awaitable[None]]
+    ) -> list[Drawn]:
+        """Return what one call made, and tell what it cost."""
+        request, charged = sitting.task.request, partial(sitting.watch.charged, sitting.task.job)
+        said = await self._server.ask(for_images(sitting.call, sitting.task, indices, self._terms), show)
+        spent = spent_micro(said, _tokens(sitting.brush))
+        if spent is not None:
+            charged(spent)
+        drawn = await asyncio.to_thread(read_drawn, self.name, said, len(indices))
+        if spent is None and self._is_billed:
+            # Of a job's several calls only those are booked that were spoken of, once one was.
+            charged(self.quote(replace(request, count=len(drawn))).dollars_micro)
+        return drawn
 
     async def _made(self, sitting: _Sitting, index: int, drawn: Drawn) -> Made | PinxitError:
         request, brush, call = sitting.task.request, sitting.brush, sitting.call
@@ -188,7 +199,11 @@ class ImagesGenerator:
     async def _picture(self, drawn: Drawn) -> Picture:
         if not drawn.url:
             return await asyncio.to_thread(self._api.picture, drawn.data)
-        return await self._api.download(urljoin(f"{self._server.base_url}/", drawn.url))
+        try:
+            address = urljoin(f"{self._server.base_url}/", drawn.url)
+        except ValueError:
+            raise Broken(f"{self.name} names a picture by an address that is none") from None
+        return await self._api.download(address)
 
     def _brush(self, request: Request) -> Brush:
         wanted = request.model.casefold()
@@ -224,12 +239,3 @@ def _tokens(brush: Brush) -> Mapping[str, Json]:
     """Return what a million tokens cost in dollars, by kind of token; empty if that is not known."""
     tokens = brush.paints.extra.get("tokens")
     return tokens if isinstance(tokens, dict) else {}
-
-
-def _small(name: str, text: str) -> bytes | None:
-    """Return a partial picture as a preview, None for one that is none: nothing depends on it."""
-    try:
-        with Image.open(io.BytesIO(decoded(name, text))) as picture:
-            return preview(picture.convert("RGB"))
-    except (Broken, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return None

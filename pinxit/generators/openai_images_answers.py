@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pinxit.domain.errors import Broken
+from pinxit.domain.facts import is_text
+from pinxit.generators.http_pictures import from_base64, preview_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pinxit.domain.request import Json
 
 _REVISED_CHARS = 32_000
+_MOST_TOKENS = 10_000_000  # Some two hundred times what the dearest call takes; more is no count.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +42,27 @@ def read_drawn(name: str, said: Mapping[str, Json], most: int) -> list[Drawn]:
 
 def _drawn(name: str, item: Mapping[str, Json]) -> Drawn | None:
     said = item.get("revised_prompt")
-    revised = said[:_REVISED_CHARS] if isinstance(said, str) else ""
+    revised = said[:_REVISED_CHARS] if isinstance(said, str) and is_text(said) else ""
     text, url = item.get("b64_json"), item.get("url")
     if isinstance(url, str) and url.startswith("data:"):
         text, url = url, ""
     if isinstance(text, str) and text:
-        return Drawn(decoded(name, text), revised_prompt=revised)
+        return Drawn(from_base64(name, text), revised_prompt=revised)
     if isinstance(url, str) and url:
         return Drawn(url=url, revised_prompt=revised)
     return None  # Filtered; the others of the call are good.
 
 
-def decoded(name: str, text: str) -> bytes:
-    """Return the bytes of a base64 text, with or without "data:…," before it. Raises Broken."""
+def small(name: str, text: str) -> bytes | None:
+    """Return a partial picture in base64 as a preview, None for one that is none: nothing depends on it. Blocks."""
     try:
-        return base64.b64decode(text.rpartition(",")[2], validate=True)
-    except (binascii.Error, ValueError):
-        raise Broken(f"{name} answers with a picture that is no base64") from None
+        return preview_of(from_base64(name, text))
+    except Broken:
+        return None
 
 
 def spent_micro(said: Mapping[str, Json], dollars_per_million: Mapping[str, Json]) -> int | None:
-    """Return what an answer's `usage` costs in millionths of a dollar, None if it says nothing of use.
+    """Return what an answer's `usage` costs in millionths of a dollar, None if it says nothing that can be believed.
 
     `dollars_per_million`: `text_in`, `image_in`, `image_out`, dollars for a million tokens each, as the catalogue's
     `extra.tokens` has them; empty: no price is known.
@@ -70,7 +71,7 @@ def spent_micro(said: Mapping[str, Json], dollars_per_million: Mapping[str, Json
     if not isinstance(usage, dict) or not dollars_per_million:
         return None
     tokens_in, tokens_out = _count(usage, "input_tokens"), _count(usage, "output_tokens")
-    if tokens_in is None or tokens_out is None:
+    if tokens_in is None or not tokens_out:
         return None
     details = usage.get("input_tokens_details")
     of_images = _count(details, "image_tokens") if isinstance(details, dict) else None
@@ -85,7 +86,8 @@ def spent_micro(said: Mapping[str, Json], dollars_per_million: Mapping[str, Json
 
 def _count(said: Mapping[str, Json], key: str) -> int | None:
     value = said.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS
+    return value if is_count else None  # type: ignore[return-value]  # an int, seen above
 
 
 def _price(prices: Mapping[str, Json], key: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -178,14 +179,27 @@ def fitting_px(model: Model, width_px: int, height_px: int) -> tuple[int, int]:
     pixels, least = wide * high, model.extra.get("min_pixels")
     if isinstance(least, int) and pixels < least:
         scale = math.sqrt(least / pixels)
-        return math.ceil(wide * scale / step) * step, math.ceil(high * scale / step) * step
-    scale = min(1.0, model.max_side_px / max(wide, high))
-    if model.max_pixels:
-        scale = min(scale, math.sqrt(model.max_pixels / pixels))
-    whole = round if scale == 1.0 else math.floor
-    return max(step, whole(wide * scale / step) * step), max(step, whole(high * scale / step) * step)
+    else:
+        scale = min(1.0, model.max_side_px / max(wide, high))
+        if model.max_pixels:
+            scale = min(scale, math.sqrt(model.max_pixels / pixels))
+    whole = [(math.floor(side * scale / step), math.ceil(side * scale / step)) for side in (wide, high)]
+    around = [(max(1, across) * step, max(1, down) * step) for across, down in itertools.product(*whole)]
+    # Rounding may lead over a limit, so the nearest of those around it is taken that keeps within all.
+    within = [size for size in around if _is_painted(model, size)]
+    return min(within or around, key=lambda size: _distance(size, (wide, high)))
 
 
-def _distance(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[float, int]:
+def _is_painted(model: Model, size: tuple[int, int]) -> bool:
+    pixels, least = size[0] * size[1], model.extra.get("min_pixels")
+    return (
+        max(size) <= model.max_side_px
+        and (not model.max_pixels or pixels <= model.max_pixels)
+        and (not model.max_ratio or max(size) <= model.max_ratio * min(size))
+        and (not isinstance(least, int) or pixels >= least)
+    )
+
+
+def _distance(size: tuple[int, int], wanted: tuple[float, float]) -> tuple[float, float]:
     ratio = math.log(size[0] / size[1]) - math.log(wanted[0] / wanted[1])
     return abs(ratio), abs(size[0] * size[1] - wanted[0] * wanted[1])

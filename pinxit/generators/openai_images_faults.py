@@ -101,8 +101,7 @@ def _of_status(answer: Answer, error: Mapping[str, Json], text: str) -> PinxitEr
             return Temporary(again, retry_after_s=_BLOCKED_S)
         case 403 if "must be verified" in lower:
             return Broken(f"{name} paints only for verified organisations (403); verify yours in its settings")
-        case 400 | 422 if error.get("param") in _FIELDS:
-            field = error["param"]
+        case 400 | 422 if isinstance(field := error.get("param"), str) and field in _FIELDS:
             return Broken(f"{name} does not accept the field {field} as it was sent ({answer.status}); correct options")
         case 200:
             return Broken(f"{name} answers with an error where pictures are due; look at its own log")

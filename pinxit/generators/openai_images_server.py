@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import json
 import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -18,12 +17,13 @@ from pinxit.generators.http_answers import Answer, Mask
 from pinxit.generators.http_errors import NOT_BILLED, error_of
 from pinxit.generators.http_retry import Later, Retry, again
 from pinxit.generators.openai_images_faults import fault_of_answer, fault_of_call
+from pinxit.generators.openai_images_stream import read_stream
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     import httpx2
-    from openai import AsyncOpenAI, Omit
+    from openai import AsyncOpenAI
 
     from pinxit.domain.errors import PinxitError
     from pinxit.domain.ports import Clock
@@ -98,12 +98,16 @@ class Server:
         async def attempt(left_s: float) -> Mapping[str, Json]:
             try:
                 async with asyncio.timeout(left_s):
-                    answer = await self._ask(client, call, on_partial)
+                    response = await self._ask(client, call)
+                    if response.is_success and "text/event-stream" in response.headers.get("Content-Type", ""):
+                        answer, streamed = await self._streamed(response, on_partial)
+                    else:
+                        answer, streamed = await self._whole(response), None
             except Exception as error:  # noqa: BLE001 - a bug is raised again there
                 # `from None`: the SDK's errors hold the prompt, the URL and what the server said.
                 raise fault_of_call(self.name, error, self._timeout_s, is_billed=self._is_billed) from None
             meaning = error_of(self.name, answer.status, answer.headers, self._clock.now(), is_billed=self._is_billed)
-            said, fault = await asyncio.to_thread(_read, answer, meaning)
+            said, fault = await asyncio.to_thread(_read, answer, streamed, meaning)
             if isinstance(fault, Temporary) and answer.status in statuses:
                 raise Later(fault)
             if fault is not None:
@@ -112,11 +116,12 @@ class Server:
 
         return await again(attempt, _RETRY, timeout_s=self._timeout_s, clock=self._clock, chance=self._chance)
 
-    async def _ask(self, client: AsyncOpenAI, call: Call, on_partial: Callable[[str], Awaitable[None]]) -> Answer:
+    async def _ask(self, client: AsyncOpenAI, call: Call) -> httpx2.Response:
+        """Return the answer, read or not yet, whatever its status is."""
         import openai  # noqa: PLC0415 - see the class
 
         images = client.images.with_raw_response
-        given: dict[str, Any] = {**call.fields, "extra_headers": self._headers(), "extra_body": call.extra or None}
+        given: dict[str, Any] = {**call.fields, "extra_body": call.extra or None}
         try:
             if call.images:
                 files = [(f"image{number}.png", data, "image/png") for number, data in enumerate(call.images)]
@@ -126,58 +131,31 @@ class Server:
                 raw = await images.edit(**given)
             else:
                 raw = await images.generate(**given)
-            response = cast("httpx2.Response", raw.http_response)
-            if "text/event-stream" in response.headers.get("Content-Type", ""):
-                return await self._streamed(cast("Any", raw.parse()), on_partial)
-            await response.aread()  # What was asked for as a stream and comes whole is there only now.
         except openai.APIStatusError as error:
-            response = error.response
+            return error.response
+        return cast("httpx2.Response", raw.http_response)
+
+    async def _whole(self, response: httpx2.Response) -> Answer:
+        data = await response.aread()
         headers = CIMultiDict((name, self._mask.of_text(value)) for name, value in response.headers.items())
-        return Answer(response.status_code, headers, self._mask.of(response.content), self.name)
+        return Answer(response.status_code, headers, await asyncio.to_thread(self._mask.of, data), self.name)
 
-    async def _streamed(self, stream: Any, on_partial: Callable[[str], Awaitable[None]]) -> Answer:  # noqa: ANN401 - the SDK's
-        """Return what a stream ends with, as if it had come whole."""
-        import openai  # noqa: PLC0415 - see the class
-
-        data: list[Json] = []
-        usage: Json = None
-        try:
-            async for event in stream:
-                said = event.to_dict() if hasattr(event, "to_dict") else {}
-                kind, picture = str(said.get("type", "")), said.get("b64_json")
-                if not isinstance(picture, str):
-                    continue
-                if kind.endswith(".partial_image"):
-                    await on_partial(picture)
-                elif kind.endswith(".completed"):
-                    data.append({"b64_json": picture})
-                    usage = said.get("usage")
-        except openai.APIConnectionError:
-            raise
-        except openai.APIError as error:
-            body = error.body if isinstance(error.body, dict) else {}
-            status = 500 if "server" in str(body.get("type")) else 400
-            return Answer(status, {}, self._mask.of(json.dumps({"error": body}).encode()), self.name)
-        if not data:
+    async def _streamed(
+        self, response: httpx2.Response, on_partial: Callable[[str], Awaitable[None]]
+    ) -> tuple[Answer, Mapping[str, Json]]:
+        """Return a stream's end as an answer without a body, and what that body would have said."""
+        status, said = await read_stream(self.name, response, self._mask, on_partial)
+        if not said:
             text = f"{self.name} ended its stream without a picture; it may be asked again later"
             raise Temporary(text, unanswered=self._is_billed)
-        whole: dict[str, Json] = {"data": data, "usage": usage}
-        return Answer(200, {}, self._mask.of(json.dumps(whole).encode()), self.name)
+        return Answer(status, {}, b"", self.name), said
 
-    def _headers(self) -> Mapping[str, str | Omit]:
-        from openai import omit  # noqa: PLC0415 - see the class
-
+    def _headers(self) -> Mapping[str, str]:
         access = self._access
-        headers: dict[str, str | Omit] = {
-            "User-Agent": f"Pinxit/{__version__}",
-            "Accept-Encoding": "identity",
-            # The SDK reads OPENAI_ORG_ID and OPENAI_PROJECT_ID by itself; they may be for another server.
-            "OpenAI-Organization": omit,
-            "OpenAI-Project": omit,
-        }
-        if access.is_azure:
-            return {**headers, "api-key": access.api_key, "Authorization": omit}
-        return {**headers, "Authorization": f"Bearer {access.api_key}" if access.api_key else omit}
+        headers = {"User-Agent": f"Pinxit/{__version__}", "Accept-Encoding": "identity"}
+        if access.api_key and access.is_azure:
+            return {**headers, "api-key": access.api_key}
+        return {**headers, "Authorization": f"Bearer {access.api_key}"} if access.api_key else headers
 
     async def _opened(self) -> AsyncOpenAI:
         async with self._opening:
@@ -195,12 +173,18 @@ class Server:
         access = self._access
         timeout = httpx2.Timeout(self._timeout_s, connect=_CONNECT_S)
         client = openai.DefaultAsyncHttpxClient(
-            transport=Bounded(self.name, ANSWER_BYTES, self._at_once, is_tls=not access.base_url.startswith("http:")),
+            transport=Bounded(
+                self.name,
+                self._headers(),
+                most_bytes=ANSWER_BYTES,
+                at_once=self._at_once,
+                is_tls=not access.base_url.startswith("http:"),
+            ),
             trust_env=False,
             follow_redirects=False,  # A redirect would carry the key to a server that nobody configured.
             timeout=timeout,
         )
-        key = access.api_key or "none"  # Without one the SDK takes OPENAI_API_KEY, which is for another server.
+        key = "none"  # The transport has the right one; without any the SDK takes OPENAI_API_KEY.
         if access.api_version:
             return openai.AsyncAzureOpenAI(
                 azure_endpoint=access.base_url,
@@ -215,10 +199,12 @@ class Server:
         )
 
 
-def _read(answer: Answer, meaning: PinxitError | None) -> tuple[Mapping[str, Json], PinxitError | None]:
+def _read(
+    answer: Answer, streamed: Mapping[str, Json] | None, meaning: PinxitError | None
+) -> tuple[Mapping[str, Json], PinxitError | None]:
     """Return what the answer says and the error that it is, or None. Blocks: an answer may have 60 MB."""
     try:
-        said = answer.json()
+        said = answer.json() if streamed is None else streamed
     except Broken as error:
         # Somebody in between answers an error with a page of his own; it means what its status does.
         return {}, meaning or error

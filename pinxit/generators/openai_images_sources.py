@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.request import Mode, Role
-from pinxit.generators.pictures import open_source, png
+from pinxit.generators.pictures import in_eight_bits, missing_source, needed_source, png
 
 if TYPE_CHECKING:
     from pinxit.domain.generator import Task
@@ -30,13 +30,13 @@ def pictures_of(task: Task, size_px: tuple[int, int]) -> tuple[tuple[bytes, ...]
         case Mode.TXT2IMG:
             return (), None
         case Mode.INPAINT:
-            mask = _open(task, Role.MASK, size_px).convert("L")
-            return (png(_open(task, Role.IMAGE, size_px)), *_others(task)), _see_through(mask)
+            mask = needed_source(task, Role.MASK, size_px).convert("L")
+            return (png(needed_source(task, Role.IMAGE, size_px)), *_others(task)), _see_through(mask)
         case Mode.OUTPAINT:
             return _widened(task, size_px)
     first = task.request.source(Role.IMAGE)
     if first is None:
-        raise _missing(task, Role.IMAGE)
+        raise missing_source(task, Role.IMAGE)
     return (_whole(task, first), *_others(task)), None
 
 
@@ -50,11 +50,11 @@ def _others(task: Task) -> list[bytes]:
 def _whole(task: Task, source: Source) -> bytes:
     try:
         with Image.open(io.BytesIO(task.sources[source.id])) as picture:
-            upright = ImageOps.exif_transpose(picture)
+            upright = in_eight_bits(ImageOps.exif_transpose(picture))
             shown = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         allowed = ["PNG", "JPEG", "WebP"]
-        raise Refused(Code.SOURCE_INVALID, field=source.role.value, value="", allowed=allowed) from error
+        raise Refused(Code.SOURCE_INVALID, field=source.role.field, value="", allowed=allowed) from error
     shown.thumbnail((_LONGEST_PX, _LONGEST_PX))
     return png(shown)
 
@@ -77,20 +77,9 @@ def _widened(task: Task, size_px: tuple[int, int]) -> tuple[tuple[bytes, ...], b
         round((request.width_px - sides.right) * across),
         round((request.height_px - sides.bottom) * down),
     )
-    source = _open(task, Role.IMAGE, (max(1, box[2] - box[0]), max(1, box[3] - box[1])))
+    source = needed_source(task, Role.IMAGE, (max(1, box[2] - box[0]), max(1, box[3] - box[1])))
     canvas = Image.new("RGBA", size_px, (0, 0, 0, _CLEAR))
     canvas.paste(source, box[:2])
     mask = Image.new("L", size_px, _SOLID)
     mask.paste(0, (*box[:2], box[0] + source.width, box[1] + source.height))
     return (png(canvas), *_others(task)), _see_through(mask)
-
-
-def _open(task: Task, role: Role, size_px: tuple[int, int]) -> Image.Image:
-    picture = open_source(task, role, size_px)
-    if picture is None:
-        raise _missing(task, role)
-    return picture
-
-
-def _missing(task: Task, role: Role) -> Refused:
-    return Refused(Code.SOURCE_MISSING, field=role.field, value="", mode=task.request.mode.value, allowed=[role.value])

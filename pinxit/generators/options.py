@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import typing
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pinxit.domain.request import Json
 
 T = TypeVar("T")
+_MOST = 10**15  # A number of 400 digits is no float.
 _CURES = {
     str: 'text in quotes, such as "abc"',
     int: "a whole number, such as 3",
@@ -54,15 +56,20 @@ def read_options(into: type[T], name: str, options: Mapping[str, Json]) -> T:
     if problems:
         raise ConfigError(problems)
     try:
-        return into(**values)
+        read = into(**values)
     except ValueError as error:
         raise ConfigError([f"generators.{name}.{error}"]) from error
+    # TOML knows nan and inf, and no pause, limit or price is one. Last, since many a kind says it in words of its own.
+    endless = [key for key, value in values.items() if isinstance(value, float) and not math.isfinite(value)]
+    if endless:
+        raise ConfigError([f"generators.{name}.{key} is {values[key]}; write {_CURES[float]}" for key in endless])
+    return read
 
 
 def _fit(value: Json, wanted: type) -> object | None:
     """Return the value as the wanted type, or None if it is of another one."""
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        return float(value) if -_MOST < value < _MOST else None
     if wanted is tuple:
         items = tuple(value) if isinstance(value, list | tuple) else (None,)
         return items if all(isinstance(item, str) for item in items) else None

@@ -12,6 +12,7 @@ from pinxit.domain.request import Role
 
 if TYPE_CHECKING:
     from pinxit.domain.generator import Task
+    from pinxit.domain.request import Source
 
 _PREVIEW_PX = 256
 _PNG_LEVEL = 2  # A fifth of the time of zlib's usual 6, for files that are a tenth larger (1024², measured 2026-11).
@@ -26,12 +27,41 @@ def open_source(task: Task, role: Role = Role.IMAGE, size_px: tuple[int, int] | 
     source = task.request.source(role)
     if source is None:
         return None
+    return ImageOps.fit(upright(task, source), size_px or (task.request.width_px, task.request.height_px))
+
+
+def needed_source(task: Task, role: Role, size_px: tuple[int, int] | None = None) -> Image.Image:
+    """Return what `open_source` does. Raises Refused, too, where the task has no such source (SOURCE_MISSING)."""
+    picture = open_source(task, role, size_px)
+    if picture is None:
+        raise missing_source(task, role)
+    return picture
+
+
+def missing_source(task: Task, role: Role) -> Refused:
+    """Return the refusal of a request that lacks a source of this role."""
+    mode = task.request.mode.value
+    return Refused(Code.SOURCE_MISSING, field=role.field, value="", mode=mode, allowed=[role.value])
+
+
+def upright(task: Task, source: Source) -> Image.Image:
+    """Return a source in RGB and upright, without what else its file holds, such as where it was taken.
+
+    Raises Refused (SOURCE_INVALID) for bytes that are no whole picture.
+    """
     try:
         with Image.open(io.BytesIO(task.sources[source.id])) as picture:
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            return in_eight_bits(ImageOps.exif_transpose(picture)).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused(Code.SOURCE_INVALID, field=role.value, value="", allowed=["PNG", "JPEG", "WebP"]) from error
-    return ImageOps.fit(upright, size_px or (task.request.width_px, task.request.height_px))
+        allowed = ["PNG", "JPEG", "WebP"]
+        raise Refused(Code.SOURCE_INVALID, field=source.role.field, value="", allowed=allowed) from error
+
+
+def in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 bits in 8, any other one as it is; Pillow's `convert` makes it all white."""
+    if not picture.mode.startswith("I;16"):
+        return picture
+    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def preview(picture: Image.Image) -> bytes:

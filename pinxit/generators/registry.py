@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 # What the kinds share; every other file or folder here is a kind.
 _SHARED = {
     "registry",
+    "canvas",
     "catalogue",
     "catalogue_entries",
+    "costs",
+    "fields",
+    "gravest",
     "options",
+    "orders",
     "pictures",
     "http",
     "http_answers",
@@ -40,6 +45,7 @@ _SHARED = {
     "openai_images_faults",
     "openai_images_server",
     "openai_images_sources",
+    "openai_images_stream",
     "openai_images_transport",
 }
 _ENTRY_POINTS = "pinxit.generators"

@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
     from types import TracebackType
 
+    from httpx2 import Request
     from openai import AsyncOpenAI, Omit
     from openai.types import ModerationMultiModalInputParam
     from openai.types.chat import ChatCompletionContentPartImageParam, ChatCompletionMessageParam
 
 T = TypeVar("T")
+
+# All that is sent of what the SDK would: OPENAI_CUSTOM_HEADERS is for another server.
+_SENT = frozenset(
+    {
+        *("accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host"),
+        *("transfer-encoding", "user-agent"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,7 @@ class ModelServer:
             timeout=self._timeout_s,
             max_retries=0,
             # A redirect would carry the prompt to a server that nobody configured.
-            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"request": [_strip]}),
         )
 
     def _opened(self) -> AsyncOpenAI:
@@ -182,6 +191,11 @@ class Asker:
     def is_on_this_machine(self) -> bool:
         """Tell whether what it asks stays here."""
         return self._server.is_on_this_machine
+
+
+async def _strip(request: Request) -> None:
+    for name in set(request.headers) - _SENT:
+        del request.headers[name]
 
 
 def _data_url(data: bytes, media_type: str) -> str:

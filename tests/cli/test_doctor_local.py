@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 from typing import TYPE_CHECKING, Any, Self
@@ -127,9 +128,12 @@ async def test_other_servers_at_these_ports_are_not_taken_for_them(tmp_path: Pat
         assert await look(tmp_path, server.port) == []
         assert len(server.asked) == 3
     long = web.Response(body=json.dumps({**ANSWERS["/system_stats"], "more": "x" * 2**20}).encode())
+    packed = gzip.compress(json.dumps(ANSWERS["/api/tags"]).encode())  # What it unfolds to could be gigabytes.
+    tags = web.Response(body=packed, headers={"Content-Encoding": "gzip"})
     away = web.Response(status=302, headers={"Location": "/elsewhere"})
     there = ANSWERS["/sdapi/v1/options"]
-    async with Neighbour({"/system_stats": long, "/sdapi/v1/options": away, "/elsewhere": there}) as server:
+    answers = {"/system_stats": long, "/sdapi/v1/options": away, "/elsewhere": there, "/api/tags": tags}
+    async with Neighbour(answers) as server:
         assert await look(tmp_path, server.port) == []
         assert "GET /elsewhere" not in server.asked
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import traceback
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -14,13 +16,14 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from pinxit.domain.errors import PinxitError
 from pinxit.generators.http import Api
 from tests.fakes import FakeClock
+from tests.providers.keys import a_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from tests.providers.bad_server import BadServer
 
-KEY = "sk-hunter2hunter2"
+KEY = a_key("http")
 PROMPT = "a very private wish"
 MIB = 2**20
 
@@ -36,6 +39,19 @@ class HurriedClock(FakeClock):
         self.pauses_s.append(seconds)
         self._passed_s += seconds
         await asyncio.sleep(0)
+
+
+class CountingThreads(ThreadPoolExecutor):
+    """A loop's threads. `works`: the names of the functions that `asyncio.to_thread` gave them."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+        self.works: list[str] = []
+
+    def submit(self, fn: Any, /, *args: Any, **named: Any) -> Future[Any]:  # noqa: ANN401 - as the class above has it
+        inner = fn.args[0] if isinstance(fn, partial) else fn
+        self.works.append(inner.__name__)
+        return super().submit(fn, *args, **named)
 
 
 class Names(AbstractResolver):

@@ -15,8 +15,12 @@ from pinxit.domain.ids import SourceId
 from pinxit.domain.request import Lora, Mode, Role
 from pinxit.generators.registry import build
 from tests.fakes import FakeClock
-from tests.generators.webui import a_task, as_png, failure, items, made, painter
+from tests.generators.webui import a_task, as_bmp, as_png, failure, items, made, painter
 from tests.providers.automatic1111_server import Automatic1111Server
+from tests.providers.keys import a_key
+
+_OTHER = base64.b64encode(as_bmp(Image.new("RGB", (64, 64)))).decode()  # Some readers of Pillow run other programs.
+LOGIN = f"pinxit:{a_key('webui')}"
 
 
 async def test_a_model_that_the_server_has_not_is_an_error_and_nothing_is_painted() -> None:
@@ -41,10 +45,10 @@ async def test_a_lora_that_is_not_there_is_refused_for_its_job(name: str, loras:
 
 
 async def test_user_and_password_open_the_door_and_wrong_ones_do_not() -> None:
-    async with Automatic1111Server(auth="pinxit:hunter2") as server:
-        async with painter(server, api_key="pinxit:hunter2") as generator:
+    async with Automatic1111Server(auth=LOGIN) as server:
+        async with painter(server, api_key=LOGIN) as generator:
             images = await made(generator, a_task())
-        wrong = await failure(server, api_key="pinxit:hunter2!")
+        wrong = await failure(server, api_key="pinxit:another")
         none = await failure(server)
 
     assert len(images) == 1
@@ -95,6 +99,7 @@ async def test_too_little_memory_is_said_in_words() -> None:
         (200, ["a fox"], "answers without a picture; is there really"),
         (200, {"images": ["a fox!"]}, "answers with a picture that is no base64"),
         (200, {"images": ["YSBmb3g="]}, "where a picture is due"),
+        (200, {"images": [_OTHER]}, "no PNG, JPEG, WebP or GIF"),
     ],
 )
 async def test_a_bad_answer_has_its_sentence(status: int, answer: object, said: str) -> None:
@@ -150,6 +155,7 @@ async def test_a_source_that_is_no_picture_fails_its_job_only() -> None:
         ({"api_key": "hunter2"}, "api_key is of another form; write user:password"),
         ({"poll_s": 0}, "poll_s is 0.0; write a number above 0"),
         ({"base_url": "forge"}, "base_url is no address"),
+        ({"base_url": "http://[::1"}, "base_url is no address"),
         ({"sampler": "Euler"}, "did you mean samplers?"),
     ],
 )

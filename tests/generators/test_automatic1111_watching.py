@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import json
 
@@ -11,7 +12,7 @@ from PIL import Image
 
 from pinxit.domain.errors import Temporary
 from pinxit.domain.ids import JobId
-from tests.generators.webui import Notes, a_task, failure, made, painter
+from tests.generators.webui import Notes, a_task, as_bmp, failure, made, painter
 from tests.providers.automatic1111_server import Automatic1111Server
 
 
@@ -27,7 +28,7 @@ async def test_progress_and_previews_are_told_while_it_paints(has_pages: bool) -
             while 0.3 not in notes.fractions:
                 seen.clear()
                 await seen.wait()
-            await server.go()
+            server.go()
 
     assert len(painting.result()) == 2
     assert notes.fractions == sorted(notes.fractions)
@@ -96,7 +97,7 @@ async def test_a_strangers_picture_is_neither_shown_nor_interrupted() -> None:
             assert notes.previews == []
             notes.cancelled.add(JobId("job"))
             await server.asked_for("/internal/progress", looks + 6)
-            await server.go()
+            server.go()
 
     assert not stranger.result()
     assert painting.result() == []
@@ -107,3 +108,21 @@ async def test_an_interrupt_at_the_server_asks_for_another_try() -> None:
         server.answers["/sdapi/v1/txt2img"] = (200, json.dumps({"images": [], "parameters": {}, "info": "{}"}))
         with pytest.raises(Temporary, match="somebody interrupted it at the server"):
             await made(generator, a_task())
+
+
+@pytest.mark.parametrize("fraction", ["1" + "0" * 400, "-1" + "0" * 400, "1e999", '"half"', "null"])
+async def test_a_progress_that_is_none_does_no_harm(fraction: str) -> None:
+    async with Automatic1111Server(has_pages=False) as server, painter(server) as generator:
+        notes = Notes()
+        server.hold_at(2)
+        shown = base64.b64encode(as_bmp(Image.new("RGB", (8, 8)))).decode()
+        server.answers["/sdapi/v1/progress"] = (200, f'{{"progress": {fraction}, "current_image": "{shown}"}}')
+        async with asyncio.TaskGroup() as group:
+            painting = group.create_task(made(generator, a_task(), notes))
+            await server.holds()
+            await server.asked_for("/sdapi/v1/progress", 2)
+            server.go()
+
+    assert len(painting.result()) == 1
+    assert all(0 <= one <= 1 for one in notes.fractions)
+    assert notes.previews == []

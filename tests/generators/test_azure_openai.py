@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from pinxit.config import GeneratorSettings
 from pinxit.domain.errors import Broken, Code, ConfigError, Refused, Temporary
 from pinxit.domain.request import Mode, Role
 from pinxit.generators.registry import build
@@ -111,7 +113,7 @@ async def test_a_deployment_that_is_not_there_is_named_as_such() -> None:
 def test_one_deployment_alone_is_taken_to_be_of_the_first_model() -> None:
     given = {"base_url": "https://a.openai.azure.com", "api_key": KEY, "model": "your-dalle3-deployment"}
 
-    generator = build("painter", "azure_openai", given, FakeClock(), shipped())  # type: ignore[arg-type]  # Json
+    generator = build("painter", "azure_openai", given, FakeClock(), shipped())
 
     assert generator.capabilities.models == ("your-dalle3-deployment", "dall-e-3")
 
@@ -153,3 +155,11 @@ def test_a_deployment_named_as_its_model_needs_no_entry_and_the_named_one_is_the
 
     assert generator.capabilities.models == ("gpt-image-1-mini", "ours", "dall-e-3")
     assert generator.quote(a_request(width_px=1024, height_px=1024, quality="high")).dollars_micro == 36_000
+
+
+def test_a_deployment_is_warned_of_when_its_model_ends() -> None:
+    table = GeneratorSettings.model_validate({"kind": "azure_openai", "deployments": {"pictures": "gpt-image-1.5"}})
+
+    (sentence,) = shipped().warnings("azure_openai", table.named_models(), date(2026, 11, 21))
+
+    assert sentence == "its provider ends gpt-image-1.5 on 2026-12-16; name another model"

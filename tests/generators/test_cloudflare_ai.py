@@ -164,7 +164,7 @@ async def test_what_an_answer_says_that_it_cost_is_booked() -> None:
         server.neurons = "nan"
         await made(generator, a_task(**SMALL), notes)
 
-    assert notes.charged_micro == [1901, 1901]
+    assert notes.charged_micro == [1901, 1901, 0]  # The last one as the catalogue has it.
 
 
 async def test_a_cancelled_job_is_not_asked_for_and_one_cancelled_meanwhile_yields_nothing() -> None:

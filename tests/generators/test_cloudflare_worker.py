@@ -104,7 +104,7 @@ async def test_at_most_ten_calls_run_at_once(dialect: str) -> None:
         server.hold()
         painting = group.create_task(paint(a_worker(server.url, dialect), a_task(14)))
         await server.asked_for(10)
-        server.release()
+        server.go()
         made = await painting
 
     assert len(made) == 14

@@ -14,6 +14,7 @@ from tests.builders import a_request
 from tests.generators.comfy import CRIMSON, NAVY, PROMPT, WHITE, a_generator, a_task, made, opened, painter
 from tests.generators.watching import Notes
 from tests.providers.comfyui_server import ComfyUIServer
+from tests.providers.keys import a_key, as_basic
 
 if TYPE_CHECKING:
     from pinxit.domain.request import Json
@@ -142,7 +143,8 @@ async def test_what_looks_like_a_placeholder_or_a_file_in_a_prompt_is_text() -> 
 
 
 async def test_a_key_opens_whatever_stands_before_the_server() -> None:
-    for auth in ("Basic cGlueGl0Omh1bnRlcjI=", "Bearer hunter2-hunter2-hunter2"):
+    key = a_key("comfyui")
+    for auth in (f"Basic {as_basic(f'pinxit:{key}')}", f"Bearer {key}"):
         async with ComfyUIServer(auth=auth) as server, painter(server) as generator:
             images = await made(generator, a_task())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
@@ -12,8 +12,11 @@ from pinxit.domain.errors import Broken, Code, ConfigError, Refused, Temporary
 from pinxit.domain.generator import Failed, Task
 from pinxit.domain.ids import SourceId
 from pinxit.domain.request import Lora, Mode, Role
-from tests.generators.comfy import a_generator, a_task, failure, items, made, painter
+from tests.generators.comfy import a_generator, a_task, a_workflow, failure, items, made, painter, stored
 from tests.providers.comfyui_server import ComfyUIServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _HUNGRY = (
     "has too little graphics memory for a picture of this size; ask for a smaller one, or start ComfyUI with --lowvram"
@@ -128,6 +131,14 @@ async def test_trouble_that_passes_is_not_told_at_all() -> None:
     assert len(server.created) == 1
 
 
+async def test_a_key_that_no_header_can_hold_is_named(tmp_path: Path) -> None:
+    mine = stored(tmp_path / "mine.json", a_workflow())  # Names its model, so that the socket is what comes first.
+    async with ComfyUIServer() as server:
+        error = await failure(server, workflows={"txt2img": mine}, api_key="hunter2\nhunter2")
+
+    assert str(error) == "comfy cannot be asked with these settings; correct its api_key and base_url"
+
+
 async def test_a_server_that_is_not_there_is_tried_again_later() -> None:
     generator = a_generator({"base_url": "http://127.0.0.1:9"})
     with pytest.raises(Temporary, match="cannot be reached"):
@@ -166,6 +177,8 @@ async def test_a_source_that_is_no_picture_fails_its_job_only() -> None:
         ({"sampler": "euler"}, "did you mean samplers?"),
         ({"samplers": ["dpmpp 2m karras"]}, 'samplers holds "dpmpp 2m karras"'),
         ({"samplers": []}, "samplers is empty"),
+        ({"samplers": [""]}, 'samplers holds ""'),
+        ({"base_url": "http://[::1", "samplers": ["euler"]}, "base_url is no address"),
         ({"workflows": {"style_transfer": "a.json"}}, "workflows.style_transfer is no mode"),
         ({"workflows": {"txt2img": 3}}, "workflows.txt2img is of another type"),
         ({"workflows": {"upscale": "shipped"}}, "workflows.upscale is not shipped"),

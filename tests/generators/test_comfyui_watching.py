@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from typing import cast
 
+import aiohttp
 import pytest
 from PIL import Image
 
 from pinxit.domain.errors import Temporary
 from pinxit.domain.ids import JobId
+from pinxit.generators.comfyui.events import Event, Listener
 from tests.generators.comfy import a_task, failure, made, painter
 from tests.generators.http_room import HurriedClock
 from tests.generators.watching import Notes
 from tests.providers.comfyui_server import ComfyUIServer
+from tests.providers.keys import a_key
 
 
 async def test_progress_and_previews_are_told_while_it_paints() -> None:
@@ -48,7 +52,7 @@ async def test_without_a_socket_the_history_tells_the_end() -> None:
 
 
 async def test_a_socket_that_is_redirected_is_not_followed_and_neither_the_key_nor_the_prompt_goes_there() -> None:
-    async with ComfyUIServer() as elsewhere, ComfyUIServer(auth="Bearer hunter2-hunter2-hunter2") as server:
+    async with ComfyUIServer() as elsewhere, ComfyUIServer(auth=f"Bearer {a_key('comfyui')}") as server:
         server.redirects["/ws"] = f"{elsewhere.url}/ws"
         async with painter(server) as generator:
             images = await made(generator, a_task())
@@ -194,3 +198,38 @@ async def test_after_a_crash_what_was_not_finished_is_made_again(end: str) -> No
 
     assert len(again.result()) == 1
     assert len(server.created) == 2
+
+
+class Chatter:
+    """A socket on which something comes whenever somebody listens: `said`, then talk of others without end."""
+
+    def __init__(self, *said: str) -> None:
+        self._said = list(said)
+
+    async def receive(self) -> aiohttp.WSMessage:
+        await asyncio.sleep(0)
+        text = self._said.pop(0) if self._said else '{"type": "crystools.monitor", "data": {"cpu": 9}}'
+        return aiohttp.WSMessage(aiohttp.WSMsgType.TEXT, text, None)
+
+
+def a_listener(*said: str) -> Listener:
+    return Listener("mine", cast("aiohttp.ClientWebSocketResponse", Chatter(*said)), HurriedClock())
+
+
+async def test_talk_of_others_is_silence_after_which_the_history_is_asked() -> None:
+    async with asyncio.timeout(10):
+        assert await a_listener().next(0.02) is None
+
+
+@pytest.mark.parametrize("said", ["no JSON", "[]", '{"data": 3}', '{"data": {"prompt_id": "other"}}', "[" * 2**19])
+async def test_what_is_not_about_this_prompt_is_left_out(said: str) -> None:
+    event = await a_listener(said, '{"type": "executing", "data": {"prompt_id": "mine", "node": "3"}}').next(10)
+
+    assert event == Event("executing", "3")
+
+
+@pytest.mark.parametrize(("value", "fraction"), [("1" + "0" * 400, 1.0), ("-1", 0.0), ("1e999", 1.0), ("2", 0.5)])
+async def test_progress_is_never_outside_of_its_bounds(value: str, fraction: float) -> None:
+    said = f'{{"type": "progress", "data": {{"prompt_id": "mine", "node": "3", "value": {value}, "max": 4}}}}'
+
+    assert await a_listener(said).next(10) == Event("progress", "3", fraction)

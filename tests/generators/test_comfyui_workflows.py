@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from pinxit.domain.errors import ConfigError
 from pinxit.domain.request import Mode, Role
+from pinxit.generators.comfyui.workflow import read_workflow
 from tests.generators.comfy import (
     CRIMSON,
     PROMPT,
@@ -23,9 +26,6 @@ from tests.generators.comfy import (
     stored,
 )
 from tests.providers.comfyui_server import ComfyUIServer
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ALL: dict[str, Any] = {
     "seed": "%seed%",
@@ -143,6 +143,10 @@ async def test_a_node_that_the_server_has_not_is_told(tmp_path: Path) -> None:
     assert str(error) == "comfy does not have a node of the workflow; install it in ComfyUI, or correct workflows"
 
 
+def _deep(levels: int) -> str:
+    return json.dumps(a_workflow(more=[])).replace('"more": []', f'"more": {"[" * levels}{"]" * levels}')
+
+
 @pytest.mark.parametrize(
     ("mode", "content", "said"),
     [
@@ -157,6 +161,10 @@ async def test_a_node_that_the_server_has_not_is_told(tmp_path: Path) -> None:
         ("txt2img", json.dumps(a_workflow(text="a fox")), "which has no %prompt%; write %prompt% where that belongs"),
         ("inpaint", json.dumps(a_workflow(negative="%image%")), "which has no %mask%"),
         ("upscale", json.dumps(a_workflow()), "which has no %image%"),
+        ("txt2img", json.dumps(a_workflow(seed=float("nan"))), "which holds NaN or Infinity, which no JSON has"),
+        ("txt2img", json.dumps(a_workflow(seed=1)) + " " * 2**23, "which cannot be read (larger than 8388608 bytes)"),
+        # Python's reader takes so many levels, and who looks through them afterwards would not.
+        ("txt2img", _deep(900), "which is nested more than 64 times"),
     ],
 )
 def test_a_file_that_is_no_workflow_for_its_mode_is_refused_with_the_cure(
@@ -167,3 +175,23 @@ def test_a_file_that_is_no_workflow_for_its_mode_is_refused_with_the_cure(
         a_generator({"workflows": {mode: str(tmp_path / "mine.json")}})
 
     assert said in str(caught.value)
+
+
+def test_a_workflow_that_is_no_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "mine.json")
+
+    with pytest.raises(ConfigError, match="which cannot be read"):
+        a_generator({"workflows": {"txt2img": str(tmp_path / "mine.json")}})
+
+
+def test_a_placeholder_in_a_key_is_a_key_and_one_in_a_prompt_is_text(tmp_path: Path) -> None:
+    graph = a_workflow()
+    graph["2"]["inputs"]["%seed%"] = {"%prompt%": "%prompt%"}
+
+    mine = read_workflow(Mode.TXT2IMG, Path(stored(tmp_path / "mine.json", graph)))
+
+    assert mine.graph({"prompt": 'a "%seed%" fox'})["2"]["inputs"] == {
+        "text": 'best quality, a "%seed%" fox',
+        "clip": ["1", 1],
+        "%seed%": {"%prompt%": 'a "%seed%" fox'},
+    }

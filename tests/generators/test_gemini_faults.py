@@ -60,6 +60,28 @@ async def test_a_refused_call_is_booked_by_its_tokens_too() -> None:
     assert notes.charged_micro == [3]
 
 
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {},
+        {"promptTokenCount": 9},
+        {"promptTokenCount": "9", "candidatesTokenCount": "1120"},
+        {"promptTokenCount": 9, "candidatesTokenCount": -1120},
+        {"promptTokenCount": 1e30, "candidatesTokenCount": 1e30},
+        {"promptTokenCount": 9, "candidatesTokenCount": 10**400},
+        {"promptTokenCount": 10**30, "candidatesTokenCount": 1120},
+        {"promptTokenCount": 9, "candidatesTokenCount": 1120, "candidatesTokensDetails": [{"modality": "TEXT"}]},
+    ],
+)
+async def test_a_picture_whose_use_is_not_believable_is_booked_as_quoted(usage: dict[str, Any]) -> None:
+    async with GeminiServer() as server, gemini(server) as generator:
+        notes = Notes()
+        server.answers = [{**A_SUCCESS, "usageMetadata": usage}]
+        await made(generator, None, notes)
+
+    assert notes.charged_micro == [33_600]
+
+
 async def test_an_answer_without_a_picture_is_asked_for_once_more() -> None:
     empty = {"candidates": [{**TEXT, "finishReason": "NO_IMAGE"}], "usageMetadata": {"promptTokenCount": 100}}
     async with GeminiServer() as server, gemini(server) as generator:
@@ -242,9 +264,10 @@ async def test_a_source_that_is_missing_is_refused_before_any_call() -> None:
 async def test_a_source_that_is_no_picture_is_refused_before_any_call() -> None:
     task = a_task([(Role.IMAGE, Image.new("RGB", (8, 8)))], mode=Mode.IMG2IMG)
     sources = dict.fromkeys(task.sources, b"a fox")
+    notes = Notes()
     async with GeminiServer() as server, gemini(server) as generator:
-        error = await failure(generator, type(task)(task.job, task.request, task.indices, sources))
+        error = await failure(generator, type(task)(task.job, task.request, task.indices, sources), notes)
 
     assert isinstance(error, Refused)
-    assert error.code is Code.SOURCE_INVALID
+    assert (error.code, notes.sent_ids) == (Code.SOURCE_INVALID, [])
     assert server.created == []

@@ -10,12 +10,16 @@ import pytest
 from PIL import Image
 
 from pinxit.domain.errors import Broken, Code, Refused, Temporary
+from pinxit.domain.ids import JobId
 from pinxit.domain.request import Mode, Role
 from tests.generators.horde_desk import a_task, failure, horde, made
 from tests.generators.http_room import HurriedClock
+from tests.generators.watching import Notes
 from tests.providers.horde_server import ANONYMOUS, HordeServer, a_webp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pinxit.domain.generator import Made
 
 
@@ -199,3 +203,38 @@ async def test_a_source_that_is_missing_is_refused_before_any_call() -> None:
 
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
+
+
+@pytest.mark.parametrize("wait_s", [10**400, "soon"])
+async def test_a_wait_that_is_no_wait_is_passed_over(wait_s: object) -> None:
+    notes = Notes()
+    async with HordeServer() as server, horde(server) as generator:
+        server.looks_until_done = 3
+        server.endings = [{"wait_time": wait_s}]
+        assert len(await made(generator, None, notes)) == 1
+
+    assert notes.fractions == sorted(notes.fractions)
+    assert max(notes.fractions) == 1.0
+
+
+async def test_of_a_job_that_is_cancelled_nothing_more_is_asked() -> None:
+    notes = Notes()
+    clock = TurningClock(lambda: notes.cancelled.add(JobId("job")))
+    async with HordeServer() as server, horde(server, clock) as generator:
+        assert await made(generator, a_task(count=5), notes) == []
+
+    assert len(server.created) == 1
+    assert server.cancels == 1
+
+
+class TurningClock(HurriedClock):
+    """A clock that calls once at its first real pause, which is the one between two requests."""
+
+    def __init__(self, turn: Callable[[], object]) -> None:
+        super().__init__()
+        self._turn = turn
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds:
+            self._turn()
+        await super().sleep(seconds)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 import pytest
 
 from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
 from pinxit.generators.http import Answer, Api
 from tests.fakes import FakeClock
-from tests.generators.http_room import KEY, MIB, PROMPT, HurriedClock, an_api, error_of, ok, trouble
+from tests.generators.http_room import KEY, MIB, PROMPT, CountingThreads, HurriedClock, an_api, error_of, ok, trouble
 from tests.providers.bad_server import HUGE_BYTES, BadServer, picture, replies, reply
 
 
@@ -54,6 +56,23 @@ async def test_what_is_no_json_is_broken(api: Api, path: str, words: str) -> Non
     with pytest.raises(Broken, match=f"Painter answers with .*{words}") as broken:
         answer.json()
     assert broken.value.__context__ is None or broken.value.__suppress_context__
+
+
+@pytest.mark.parametrize(("end", "is_json"), [(b'"}', True), (b'"', False)])
+async def test_a_long_answer_is_read_once_and_in_a_thread(
+    server: BadServer, api: Api, end: bytes, *, is_json: bool
+) -> None:
+    server.answer("/v1/paint", reply(200, b'{"image": "' + b"A" * MIB + end))
+    asyncio.get_running_loop().set_default_executor(threads := CountingThreads())
+
+    answer = await api.call("GET", "/v1/paint")
+
+    assert len(threads.works) == 1
+    if is_json:
+        assert answer.json() is answer.json()
+    else:
+        with pytest.raises(Broken, match="no JSON"):
+            answer.json()
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"[-Infinity]"])
@@ -166,7 +185,13 @@ async def test_a_slash_too_many_leads_nowhere_else(server: BadServer, api: Api) 
     assert server.lines == ["GET /evil.example/poll"]
 
 
-@pytest.mark.parametrize("url", ["", "painter.example", "ftp://painter.example", "https://", "https://me:x@a.example"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "painter.example", "ftp://painter.example", "https://", "https://me:x@a.example"),
+        *("https://a.example?key=1", "https://a.example/#v1"),
+    ],
+)
 def test_an_api_needs_an_address(url: str) -> None:
     with pytest.raises(ValueError, match="base_url is no address"):
         Api("Painter", url, FakeClock())

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from pinxit.domain.errors import Broken, Temporary
 from pinxit.generators.http import Api
+from pinxit.generators.http_pictures import from_base64, preview_of
 from tests.fakes import FakeClock
 from tests.generators.http_room import KEY, HurriedClock, Names, an_api, error_of, trouble
 from tests.providers.bad_server import HUGE_BYTES, BadServer, bomb, picture, redirect, replies
@@ -70,7 +73,30 @@ def test_a_picture_of_too_many_pixels_is_not_decoded(size_px: tuple[int, int]) -
     with pytest.raises(Broken, match=r"pixels") as broken:
         Api("Painter", "https://painter.example", FakeClock()).picture(bomb(*size_px))
 
-    assert "100000000" in str(broken.value)
+    assert "80000000" in str(broken.value)
+
+
+def test_base64_is_read_in_pieces_that_fit() -> None:
+    whole = picture(size_px=(64, 64)) * (2**21 // len(picture(size_px=(64, 64))))
+
+    assert from_base64("Painter", base64.b64encode(whole).decode()) == whole
+    with pytest.raises(Broken, match=r"Painter .* no base64"):
+        from_base64("Painter", "A" * 2**20 + "?")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no picture",
+        bomb(2**31 - 1, 2**31 - 1),
+        bomb(5000, 5000),
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+    ],
+)
+def test_what_is_no_small_picture_of_a_known_kind_has_no_preview(data: bytes) -> None:
+    assert preview_of(data) is None
+    assert preview_of(picture())
 
 
 def test_what_is_no_picture_at_all_is_broken() -> None:

@@ -168,14 +168,14 @@ async def test_a_picture_that_is_cut_in_half_is_no_picture_and_still_was_paid() 
 
 async def test_no_more_is_read_of_an_answer_than_its_limit_and_an_error_is_cut_there() -> None:
     call = {"model": "gpt-image-2", "prompt": PROMPT, "size": "1024x1024"}
-    limited = Bounded("painter", 100, 1, is_tls=False)
+    limited = Bounded("painter", {"Authorization": f"Bearer {KEY}"}, most_bytes=100, at_once=1, is_tls=False)
     async with OpenAIServer() as server, httpx2.AsyncClient(transport=limited) as client:
-        url, headers = f"{server.url}/images/generations", {"Authorization": f"Bearer {KEY}"}
+        url = f"{server.url}/images/generations"
         server.fail_next(200, body=" " * 101)
         with pytest.raises(Broken, match="painter answers with more than the 100 bytes that are taken"):
-            await client.post(url, json=call, headers=headers)
+            await client.post(url, json=call)
         server.fail_next(400, body="x" * (2**20 + 100))
-        answer = await client.post(url, json=call, headers=headers)
+        answer = await client.post(url, json=call)
 
     assert answer.status_code == 400
     assert 0 < len(answer.content) <= 2**20
@@ -219,6 +219,7 @@ async def test_neither_key_nor_prompt_gets_into_a_log_and_no_proxy_is_asked(monk
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-environment")
     monkeypatch.setenv("OPENAI_ORG_ID", "org-of-the-environment")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Secret: 4711\napi-key: 4712\nAuthorization: Bearer 4713")
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:

@@ -118,3 +118,30 @@ async def test_calls_run_side_by_side_up_to_the_limit() -> None:
 
     assert server.most_at_once == 2
     assert [image.index for image in painting.result()] == list(range(9))
+
+
+@pytest.mark.parametrize("ending", ["cut", "error", "silence"])
+async def test_a_picture_that_came_is_kept_however_its_stream_ends(ending: str) -> None:
+    notes = Notes()
+    async with OpenAIServer() as server, painter(server, partial_images=1, timeout_s=2.0) as generator:
+        server.endings = [ending]
+        assert len(await paint(generator, None, notes)) == 1
+
+    assert notes.charged_micro == [12_250]
+
+
+async def test_no_more_previews_are_shown_than_were_asked_for() -> None:
+    notes = Notes()
+    async with OpenAIServer() as server, painter(server, partial_images=1) as generator:
+        server.partials_more = 3
+        await paint(generator, None, notes)
+
+    assert (len(notes.previews), notes.fractions) == (1, [0.5, 1.0])
+
+
+async def test_a_limit_that_a_stream_tells_is_waited_for_as_any_other() -> None:
+    async with OpenAIServer() as server, painter(server, partial_images=1) as generator:
+        server.break_stream({"type": "requests", "code": "rate_limit_exceeded"})
+        assert len(await paint(generator)) == 1
+
+    assert len(server.created) == 2

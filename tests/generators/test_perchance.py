@@ -182,6 +182,18 @@ async def test_a_cancel_breaks_the_call_off_and_the_next_picture_comes(site: Sit
 
 
 @ON_ONE_LOOP
+async def test_a_page_with_scripts_of_its_own_fails_and_what_it_opens_is_closed(
+    server: PerchanceServer, generator: Generator
+) -> None:
+    server.trick()
+
+    with pytest.raises(Temporary, match="answers without a picture"):
+        await painted(generator)
+    async with asyncio.timeout(LONGEST_S):
+        await server.popup_closed.wait()
+
+
+@ON_ONE_LOOP
 async def test_a_silent_site_is_given_up_and_a_browser_that_died_is_replaced(site: Site) -> None:
     async with PerchanceServer() as server:
         generator = a_generator(timeout_s=0.3, **server.options())

@@ -170,7 +170,7 @@ async def test_an_output_may_be_one_address_and_the_end_may_have_to_be_waited_fo
     assert notes.fractions == sorted(notes.fractions)
     assert notes.fractions[0] == 0.25  # Half of one of two, as the model's log says.
     assert notes.fractions[-1] == 1.0
-    assert notes.charged_micro == []
+    assert notes.charged_micro == [3000, 3000]
 
 
 def test_prices_and_modes_are_the_catalogues() -> None:

@@ -55,7 +55,7 @@ async def test_who_stops_the_generator_for_another_reason_leaves_the_prediction_
 
     assert [(image.index, image.seed) for image in found] == [(0, 7)]
     assert len(server.created) == 1
-    assert again.sent_ids == []
+    assert again.sent_ids == [notes.sent_ids[-1]]
 
 
 async def test_what_is_ordered_is_noted_at_once_by_index() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 
@@ -8,8 +9,10 @@ import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from pinxit.generators.script.answer import told
 from tests.builders import a_png
 from tests.contracts.test_generators import a_task, made
+from tests.generators.http_room import CountingThreads
 from tests.generators.script_programs import (
     PAINTER,
     RAW,
@@ -168,7 +171,7 @@ async def test_no_error_repeats_the_prompt(tmp_path: Path, complaint: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("complaint", "told"),
+    ("complaint", "line"),
     [
         ("401 for api_key=sk-hush9", "401 for api_key=***"),
         ("got Bearer sk-hush9", "got Bearer ***"),
@@ -180,10 +183,30 @@ async def test_no_error_repeats_the_prompt(tmp_path: Path, complaint: str) -> No
         ("a \x1b[31mred\u202e one", "a [31mred one"),
     ],
 )
-async def test_an_errors_first_line_is_cut_and_holds_no_key(tmp_path: Path, complaint: str, told: str) -> None:
+async def test_an_errors_first_line_is_cut_and_holds_no_key(tmp_path: Path, complaint: str, line: str) -> None:
     message = await failure(a_script(tmp_path, says({"error": complaint})))
 
-    assert message == f"program: the program reports an error: {told}"
+    assert message == f"program: the program reports an error: {line}"
+
+
+@pytest.mark.parametrize("endless", ["a" * 20_000, "a://" + "b" * 20_000, "Error: " + "a" * 20_000])
+def test_of_a_line_without_end_only_its_beginning_is_searched_and_told(endless: str) -> None:
+    # To search all of it takes seconds, or hours where it has a megabyte: a word's half is not told.
+    assert told(endless, ["a fox"]) == endless.partition("a")[0].rstrip().replace("Error:", ": Error:")
+
+
+def test_a_key_that_is_cut_with_its_line_is_not_told() -> None:
+    address = "https://pictures.example/?sig=" + "a" * 480 + " "
+
+    assert "hunter2" not in told(address * 2 + "hunter2" * 4, [])
+
+
+async def test_an_answer_is_read_in_a_thread(tmp_path: Path) -> None:
+    asyncio.get_running_loop().set_default_executor(threads := CountingThreads())
+
+    await made(a_script(tmp_path, says({"image": RAW})), [a_task()])
+
+    assert {"read_answer", "verified"} <= set(threads.works)
 
 
 async def test_what_a_program_complains_of_is_in_the_log_for_debugging_only(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from pinxit.domain.errors import Temporary
+from pinxit.generators.script.keeper import __file__ as keeper_file
 from tests.contracts.test_generators import Notes, a_task, made
 from tests.fakes import FakeClock
 from tests.generators.script_programs import (
@@ -200,3 +201,30 @@ asyncio.run(made(a_script(Path(sys.argv[1]), WAITING, sys.argv[2]), [a_task()]))
 
     await process.wait()
     await fifo.all_gone()
+
+
+@pytest.mark.parametrize("is_abandoned", [True, False])
+async def test_what_a_killed_program_has_written_goes_with_it(tmp_path: Path, is_abandoned: bool) -> None:  # noqa: FBT001 - a parameter
+    scratch = tmp_path / "scratch"
+    (scratch / "deep").mkdir(parents=True)
+    (scratch / "deep" / "half.png").touch()
+    lifeline, ours = os.pipe()
+    program = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()"]
+    keeper = await asyncio.create_subprocess_exec(
+        *(sys.executable, keeper_file, str(lifeline), str(scratch), *program),
+        pass_fds=(lifeline,),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    os.close(lifeline)
+    assert keeper.stdin is not None
+    assert keeper.stdout is not None
+    await keeper.stdout.readline()
+
+    # Our death closes our end of the lifeline; a program that ends by itself leaves its pictures for us to read.
+    os.close(ours) if is_abandoned else keeper.stdin.close()
+    await asyncio.wait_for(keeper.wait(), 20)
+    if not is_abandoned:
+        os.close(ours)
+
+    assert scratch.exists() is not is_abandoned

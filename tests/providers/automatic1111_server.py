@@ -17,38 +17,16 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 from PIL import Image, ImageColor
 
+from tests.providers.automatic1111_refusals import error, invalid
+from tests.providers.door import guarded
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 _HELD_AT_MOST_S = 30.0
 _AWAITED_S = 10.0
 _LORA = re.compile(r"<lora:([^:>]+):([^>]+)>")
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "prompt": str,
-    "negative_prompt": str,
-    "seed": int,
-    "steps": int,
-    "cfg_scale": (int, float),
-    "width": int,
-    "height": int,
-    "batch_size": int,
-    "n_iter": int,
-    "tiling": bool,
-    "sampler_name": str,
-    "override_settings": dict,
-    "override_settings_restore_afterwards": bool,
-    "send_images": bool,
-    "save_images": bool,
-    "force_task_id": str,
-    "init_images": list,
-    "mask": str,
-    "denoising_strength": (int, float),
-    "mask_blur": int,
-    "inpainting_fill": int,
-    "inpaint_full_res": (bool, int),
-    "inpainting_mask_invert": int,
-    "resize_mode": int,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +52,11 @@ class Automatic1111Server:
         self.samplers = ["Euler a", "Euler", "DPM++ 2M Karras", "DDIM"]
         self.loras = ["ink"]
         self.painted: list[Painted] = []
+        self.created: list[Any] = []
         self.interrupts = 0
         self.asked: list[str] = []
+        self.strangers: list[str] = []
+        self.holding = asyncio.Event()
         self.answers: dict[str, tuple[int, str]] = {}
         self._auth, self._memory_px = auth, memory_px
         self._loaded = next(iter(self.models))
@@ -84,8 +65,10 @@ class Automatic1111Server:
         self._task, self._step, self._steps = "", 0, 0
         self._interrupted = False
         self._hold_at: int | None = None
-        self._goes = asyncio.Condition()
-        app = web.Application(middlewares=[self._door], client_max_size=64 * 2**20)
+        self._changed = asyncio.Event()
+        self._failures: list[tuple[int, dict[str, str], str | None]] = []
+        self._spoils = 0
+        app = guarded(self, middlewares=[self._door], client_max_size=64 * 2**20)
         if has_api:
             app.router.add_post("/sdapi/v1/txt2img", self._txt2img)
             app.router.add_post("/sdapi/v1/img2img", self._img2img)
@@ -107,7 +90,7 @@ class Automatic1111Server:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.go()
+        self.go()
         await self._runner.cleanup()
 
     @property
@@ -115,30 +98,51 @@ class Automatic1111Server:
         """Return the address in front of every path."""
         return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
+    def options(self) -> dict[str, Any]:
+        """Return the options for `build`: every picture is small, and every look comes soon."""
+        return {"base_url": self.url, "api_key": self._auth, "width_px": 64, "height_px": 64, "poll_s": 0.01}
+
+    @property
+    def cancels(self) -> int:
+        """Return how often what is painted was interrupted."""
+        return self.interrupts
+
+    def fail_next(self, status: int, headers: dict[str, str] = {}, body: str | None = None) -> None:  # noqa: B006 - only read
+        """Answer the next picture so; without a body as the web UI does."""
+        self._failures.append((status, headers, body))
+
+    def refuse_next(self) -> None:
+        """Say that there is no such thing: the web UI judges no content."""
+        raise NotImplementedError("the web UI moderates nothing")
+
+    def spoil_next(self) -> None:
+        """Hand the next picture out cut in half."""
+        self._spoils += 1
+
+    def hold(self) -> None:
+        """Stop every picture at its first step."""
+        self.hold_at(0)
+
     def hold_at(self, step: int) -> None:
         """Stop every picture at this step until `go`, an interrupt, or for half a minute."""
         self._hold_at = step
 
-    async def go(self) -> None:
+    def go(self) -> None:
         """Paint what is held, and hold nothing more."""
-        async with self._goes:
-            self._hold_at = None
-            self._goes.notify_all()
+        self._hold_at = None
+        self._wake()
 
     async def holds(self) -> None:
         """Return when a picture is held at its step."""
-        async with self._goes, asyncio.timeout(_AWAITED_S):
-            await self._goes.wait_for(lambda: self._steps > 0 and self._step == self._hold_at)
+        await self._until(lambda: self._steps > 0 and self._step == self._hold_at, _AWAITED_S)
 
     async def waits(self) -> None:
         """Return when a picture waits for another's end."""
-        async with self._goes, asyncio.timeout(_AWAITED_S):
-            await self._goes.wait_for(lambda: bool(self._waiting))
+        await self._until(lambda: bool(self._waiting), _AWAITED_S)
 
     async def asked_for(self, path: str, times: int) -> None:
         """Return when `path` was asked for so often."""
-        async with self._goes, asyncio.timeout(_AWAITED_S):
-            await self._goes.wait_for(lambda: self.asked.count(path) >= times)
+        await self._until(lambda: self.asked.count(path) >= times, _AWAITED_S)
 
     async def paint_for_a_stranger(self) -> bool:
         """Paint a picture that somebody asked for in the pages; tell whether it was interrupted."""
@@ -146,45 +150,53 @@ class Automatic1111Server:
 
     @web.middleware
     async def _door(self, request: web.Request, handler: Any) -> web.StreamResponse:  # noqa: ANN401 - aiohttp's own type
-        await self._change(lambda: self.asked.append(request.path))
+        self.asked.append(request.path)
+        self._wake()
         if request.path in self.answers:
             status, text = self.answers[request.path]
             return web.Response(status=status, text=text, content_type="application/json")
         wanted = "Basic " + base64.b64encode(self._auth.encode()).decode()
         if self._auth and request.path.startswith("/sdapi/") and request.headers.get("Authorization") != wanted:
-            return _error(401, "HTTPException", "Incorrect username or password", {"WWW-Authenticate": "Basic"})
+            self.strangers.append(f"{request.path} without the password")
+            return error(401, "HTTPException", "Incorrect username or password", {"WWW-Authenticate": "Basic"})
         try:
             response: web.StreamResponse = await handler(request)
         except web.HTTPNotFound:
+            self.strangers.append(request.path)
             return web.json_response({"detail": "Not Found"}, status=404)
         return response
 
     async def _txt2img(self, request: web.Request) -> web.Response:
         body = await request.json()
-        return _invalid(body) or await self._paint(body, None, None)
+        return invalid(body) or await self._paint(body, None, None)
 
     async def _img2img(self, request: web.Request) -> web.Response:
         body = await request.json()
-        if refused := _invalid(body):
+        if refused := invalid(body):
             return refused
         if body.get("init_images") is None:
-            return _error(404, "HTTPException", "Init image not found")
+            return error(404, "HTTPException", "Init image not found")
         try:
             init = _opened(body["init_images"][0])
             mask = _opened(body["mask"]).convert("L") if body.get("mask") else None
         except (binascii.Error, OSError):
-            return _error(500, "HTTPException", "Invalid encoded image")
+            return error(500, "HTTPException", "Invalid encoded image")
         return await self._paint(body, init, mask)
 
     async def _paint(self, body: dict[str, Any], init: Image.Image | None, mask: Image.Image | None) -> web.Response:
+        if self._failures:
+            status, headers, text = self._failures.pop(0)
+            said = error(status, "HTTPException", f"a private text about {body['prompt']}", headers)
+            return said if text is None else web.Response(status=status, headers=headers, text=text)
         if body.get("sampler_name", "Euler") not in self.samplers:
-            return _error(404, "HTTPException", "Sampler not found")
+            return error(404, "HTTPException", "Sampler not found")
         if body["width"] * body["height"] > self._memory_px:
-            return _error(500, "OutOfMemoryError", "", errors=f"CUDA out of memory, painting {body['prompt']}")
+            return error(500, "OutOfMemoryError", "", errors=f"CUDA out of memory, painting {body['prompt']}")
         # A checkpoint or LoRA that is not there is passed over without a word.
         wanted = body.get("override_settings", {}).get("sd_model_checkpoint")
         self._loaded = wanted if wanted in self.models else self._loaded
         loras = tuple(name for name, _ in _LORA.findall(body["prompt"]) if name in self.loras)
+        self.created.append(body)
         was_interrupted = await self._sample(body.get("force_task_id", "task(nobody)"), body["steps"])
         self.painted.append(Painted(body, self._loaded, loras))
         picture = self._picture(body, init, mask)
@@ -195,7 +207,8 @@ class Automatic1111Server:
             "sd_model_hash": model_hash,
             "version": "v1.10.1",
         }
-        images = [] if was_interrupted and self._step == 0 else [_base64(picture)]
+        is_cut, self._spoils = self._spoils > 0, max(0, self._spoils - 1)
+        images = [] if was_interrupted and self._step == 0 else [_base64(picture, is_cut=is_cut)]
         return web.json_response({"images": images, "parameters": body, "info": json.dumps(info)})
 
     def _picture(self, body: dict[str, Any], init: Image.Image | None, mask: Image.Image | None) -> Image.Image:
@@ -213,39 +226,42 @@ class Automatic1111Server:
     async def _extra(self, request: web.Request) -> web.Response:
         body = await request.json()
         if body.get("upscaler_1") != "R-ESRGAN 4x+":
-            return _error(500, "AssertionError", "", errors="could not find upscaler")
+            return error(500, "AssertionError", "", errors="could not find upscaler")
         size = (body["upscaling_resize_w"], body["upscaling_resize_h"])
         await self._sample("", 1)
         return web.json_response({"html_info": "<p></p>", "image": _base64(_opened(body["image"]).resize(size))})
 
     async def _sample(self, task: str, steps: int) -> bool:
-        await self._change(lambda: self._waiting.append(task))
+        self._waiting.append(task)
+        self._wake()
         async with self._lock:
             self._waiting.remove(task)
             self._task, self._steps, self._interrupted = task, steps, False
             for step in range(steps):
-                async with self._goes, asyncio.timeout(_HELD_AT_MOST_S):
-                    self._step = step
-                    self._goes.notify_all()
-                    await self._goes.wait_for(lambda: self._step != self._hold_at or self._interrupted)
+                self._step = step
+                self._wake()
+                if step == self._hold_at:
+                    self.holding.set()
+                await self._until(lambda: self._step != self._hold_at or self._interrupted, _HELD_AT_MOST_S)
                 if self._interrupted:
                     break
             was_interrupted = self._interrupted
             self._task, self._steps = "", 0
         return was_interrupted
 
-    async def _change(self, change: Any) -> None:  # noqa: ANN401 - a lambda
-        async with self._goes:
-            change()
-            self._goes.notify_all()
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _until(self, is_so: Callable[[], bool], within_s: float) -> None:
+        async with asyncio.timeout(within_s):
+            while not is_so():
+                await self._changed.wait()
 
     async def _interrupt(self, _: web.Request) -> web.Response:
         self.interrupts += 1
-
-        def interrupt() -> None:
-            self._interrupted = True
-
-        await self._change(interrupt)
+        self._interrupted = True
+        self._wake()
         return web.json_response({})
 
     async def _progress(self, _: web.Request) -> web.Response:
@@ -282,28 +298,12 @@ class Automatic1111Server:
         return web.json_response([{"name": "None"}, {"name": "R-ESRGAN 4x+"}])
 
 
-def _invalid(body: dict[str, Any]) -> web.Response | None:
-    """Return what FastAPI answers for a field of the wrong type; unknown fields are passed over, as there."""
-    wrong = [
-        {"loc": ["body", key], "msg": "wrong type", "type": "type_error", "input": value}
-        for key, value in body.items()
-        if key in _TYPES and not isinstance(value, _TYPES[key])
-    ]
-    return web.json_response({"detail": wrong}, status=422) if wrong else None
-
-
-def _error(
-    status: int, kind: str, detail: str, headers: dict[str, str] | None = None, errors: str = ""
-) -> web.Response:
-    said = {"error": kind, "detail": detail, "body": "", "errors": errors}
-    return web.json_response(said, status=status, headers=headers)
-
-
 def _opened(text: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(text.rpartition(",")[2], validate=True)))
 
 
-def _base64(picture: Image.Image) -> str:
+def _base64(picture: Image.Image, *, is_cut: bool = False) -> str:
     file = io.BytesIO()
     picture.save(file, "PNG")
-    return base64.b64encode(file.getvalue()).decode("ascii")
+    data = file.getvalue()
+    return base64.b64encode(data[: len(data) // 2] if is_cut else data).decode("ascii")

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 from PIL import Image
 
+from tests.providers.door import guarded
+from tests.providers.keys import a_key
+
 if TYPE_CHECKING:
     from types import TracebackType
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
-KEY = "cf-hunter2hunter2hunter2"
+KEY = a_key("cloudflare-ai")
 SCHNELL = "@cf/black-forest-labs/flux-1-schnell"
 KLEIN = "@cf/black-forest-labs/flux-2-klein-4b"
 FLUX_2_DEV = "@cf/black-forest-labs/flux-2-dev"
@@ -72,7 +75,7 @@ class CloudflareAiServer:
         self._spoils = 0
         self._goes = asyncio.Event()
         self._goes.set()
-        app = web.Application(client_max_size=16 * 2**20)
+        app = guarded(self, client_max_size=16 * 2**20)
         app.router.add_post("/client/v4/accounts/{account}/ai/run/{model:.+}", self._run)
         app.router.add_route("*", "/{path:.*}", self._unknown)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)

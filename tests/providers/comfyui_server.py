@@ -14,6 +14,7 @@ from aiohttp import web
 
 from tests.providers.comfyui_line import Line, Prompt
 from tests.providers.comfyui_nodes import refusal
+from tests.providers.door import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ class ComfyUIServer(Line):
         self._failures: list[tuple[int, Mapping[str, str], str | None]] = []
         self._spoils = False
         self._sockets: dict[str, web.WebSocketResponse] = {}
-        app = web.Application(middlewares=[self._door], client_max_size=64 * 2**20)
+        app = guarded(self, middlewares=[self._door], client_max_size=64 * 2**20)
         app.router.add_post("/prompt", self._post_prompt)
         app.router.add_post("/queue", self._post_queue)
         app.router.add_get("/queue", self._get_queue)

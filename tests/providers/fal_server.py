@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 from PIL import Image
 
+from tests.providers.door import guarded
 from tests.providers.fal_models import SCHEMAS, painted, wrong_fields
+from tests.providers.keys import a_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-KEY = "fal-key-of-the-tests:0123456789"
+KEY = f"{a_key('fal')}:0123456789"
 _SAYS = {
     401: '{"detail":"Cannot access application. Authentication is required to access this application."}',
     402: '{"detail":"Payment required"}',
@@ -49,7 +51,8 @@ class FalServer:
     """A server for `async with`. `polls`: how often a request says that it waits or runs before it is done.
 
     `said`: more of every status that says COMPLETED. `changed`: how a model changes prompts. `bigger_px`: by how much
-    pictures are too wide. `urls`: addresses that are told instead of the true ones.
+    pictures are too wide. `urls`: addresses that are told instead of the true ones. `files_with`: the HTTP status of
+    every picture.
     """
 
     def __init__(self, *, polls: int = 0) -> None:
@@ -59,6 +62,7 @@ class FalServer:
         self.cancels = 0
         self.holding = asyncio.Event()
         self.polls, self.changed, self.bigger_px = polls, "", 0
+        self.files_with = 200
         self.said: dict[str, Any] = {}
         self.urls: dict[str, str] = {}
         self._requests: dict[str, _Request] = {}
@@ -66,7 +70,7 @@ class FalServer:
         self._fails: deque[tuple[int, Mapping[str, str], str | None]] = deque()
         self._ends: deque[tuple[int, Mapping[str, str], str]] = deque()
         self._held, self._spoils, self._blackens = False, 0, 0
-        app = web.Application(client_max_size=64 * 2**20)
+        app = guarded(self, client_max_size=64 * 2**20)
         app.router.add_get("/files/{name}", self._file)
         app.router.add_get("/{owner}/{app}/requests/{id}/status", self._status)
         app.router.add_get("/{owner}/{app}/requests/{id}", self._response)
@@ -198,7 +202,7 @@ class FalServer:
         if self._spoils:
             self._spoils -= 1
             data = data[: len(data) // 2]
-        return web.Response(body=data, content_type="image/png")
+        return web.Response(status=self.files_with, body=data, content_type="image/png")
 
     async def _unknown(self, request: web.Request) -> web.Response:
         self.strangers.append(f"{request.method} {request.path}")

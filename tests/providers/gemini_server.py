@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 from PIL import Image
 
+from tests.providers.door import guarded
+from tests.providers.keys import a_key
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-KEY = "AIza-gemini-secret-4711"
+KEY = a_key("gemini")
 # Pixels of each ratio in 1K; 2K and 4K have twice and four times the sides.
 SIZES = {
     "1:1": (1024, 1024),
@@ -73,7 +76,7 @@ class GeminiServer:
         self._spoils = 0
         self._goes = asyncio.Event()
         self._goes.set()
-        app = web.Application(client_max_size=64 * 2**20)
+        app = guarded(self, client_max_size=64 * 2**20)
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
 

@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 from PIL import Image
 
+from tests.providers.door import guarded
+from tests.providers.keys import a_key
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-KEY = "horde-secret-key-4711"
+KEY = a_key("horde")
 ANONYMOUS = "0000000000"
 _AGENT = re.compile(r"Pinxit:[^:]+:\S+")
 _LARGE = ("AlbedoBase XL (SDXL)", "Flux.1-Schnell fp8 (Compact)")  # Of which 1024² is always free.
@@ -92,7 +95,7 @@ class HordeServer:
         self._fails: list[tuple[int, Mapping[str, str], str | None]] = []
         self._spoils = 0
         self._holds = False
-        app = web.Application(client_max_size=64 * 2**20)
+        app = guarded(self, client_max_size=64 * 2**20)
         app.router.add_post("/api/v2/generate/async", self._create)
         app.router.add_get("/api/v2/generate/check/{id}", self._check)
         app.router.add_get("/api/v2/generate/status/{id}", self._status)

@@ -12,22 +12,27 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import io
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
-from PIL import Image
 
+from tests.providers.door import guarded
+from tests.providers.keys import a_key
+from tests.providers.openai_pictures import flat, usage
 from tests.providers.openai_rules import MODELS, RefusalError, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-KEY = "sk-proj-4711hunter2"
+KEY = a_key("openai")
 _HELD_AT_MOST_S = 30.0
+_HEADERS = {
+    *("host", "user-agent", "accept", "accept-encoding", "connection", "content-type", "content-length"),
+    *("transfer-encoding", "authorization", "api-key"),
+}
 _TYPES = {400: "invalid_request_error", 401: "invalid_request_error", 429: "requests", 500: "server_error"}
 _CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 
@@ -46,6 +51,8 @@ class OpenAIServer:
 
     `extras`: what a compatible server knows beside the fields that all have. `key`: "" asks for none. `hands_out`: how
     dalle3 and compat give pictures when asked for a URL: "url" whole, "path" without the host, "data" as a data URI.
+    `endings`: what comes behind the picture of the next streams, "cut", "error" or "silence". `partials_more`: how many
+    partial pictures come beyond those that were asked for.
     `streams_whole`: a stream is answered with JSON, as servers do that know none.
     """
 
@@ -70,12 +77,15 @@ class OpenAIServer:
         self._broken_streams: list[Mapping[str, Any]] = []
         self._spoilt = 0
         self._pictures: dict[str, bytes] = {}
+        self.endings: list[str] = []
+        self.partials_more = 0
+        self._silent = asyncio.Event()
         self.most_at_once = 0
         self._at_once = 0
         self._came = asyncio.Condition()
         self._goes = asyncio.Event()
         self._goes.set()
-        app = web.Application(client_max_size=64 * 2**20)
+        app = guarded(self, client_max_size=64 * 2**20)
         for place in self._places():
             app.router.add_post(f"{place}/images/generations", self._generate)
             app.router.add_post(f"{place}/images/edits", self._edit)
@@ -92,6 +102,7 @@ class OpenAIServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.go()
+        self._silent.set()
         await self._runner.cleanup()
 
     @property
@@ -181,6 +192,7 @@ class OpenAIServer:
     async def _answer(
         self, request: web.Request, said: dict[str, Any], files: dict[str, list[bytes]]
     ) -> web.StreamResponse:
+        self.strangers += [f"the header {name}" for name in request.headers if name.lower() not in _HEADERS]
         if not self._has_key(request):
             self.strangers.append(f"a call without the right key at {request.path}")
             return _error(RefusalError(401, "invalid_api_key", text=f"Incorrect API key provided for {said}"))
@@ -255,7 +267,7 @@ class OpenAIServer:
         kind = "image_edit" if is_edit else "image_generation"
         whole = await asyncio.to_thread(self._whole, {**said, "n": 1}, is_edit=is_edit)
         picture = whole["data"][0]["b64_json"]
-        for number in range(said.get("partial_images", 0)):
+        for number in range(said.get("partial_images", 0) + self.partials_more):
             await _event(answer, {"type": f"{kind}.partial_image", "partial_image_index": number, "b64_json": picture})
         if not self._goes.is_set():
             await self._wait()
@@ -263,7 +275,19 @@ class OpenAIServer:
             await _event(answer, {"error": self._broken_streams.pop(0)})
         else:
             await _event(answer, {"type": f"{kind}.completed", "b64_json": picture, "usage": whole["usage"]})
+        await self._after(request, answer)
         return answer
+
+    async def _after(self, request: web.Request, answer: web.StreamResponse) -> None:
+        """Do behind a stream's picture what `endings` say."""
+        ending = self.endings.pop(0) if self.endings else ""
+        if ending == "error":
+            await _event(answer, {"error": {"type": "server_error"}})
+        elif ending == "cut":
+            assert request.transport is not None
+            request.transport.close()
+        elif ending == "silence":
+            await self._silent.wait()
 
     async def _picture(self, request: web.Request) -> web.Response:
         self.downloads += 1
@@ -278,25 +302,6 @@ class OpenAIServer:
     async def _unknown(self, request: web.Request) -> web.Response:
         self.strangers.append(f"{request.method} {request.path}")
         return web.Response(status=404, text="<html>Not found</html>", content_type="text/html")
-
-
-def usage(images: int, *, is_edit: bool = False) -> dict[str, Any]:
-    """Return what a call is said to have used: 50 tokens of text, 1000 of a source, 400 for each image."""
-    tokens_in, of_images = 50 + 1000 * is_edit, 1000 * is_edit
-    return {
-        "input_tokens": tokens_in,
-        "output_tokens": 400 * images,
-        "total_tokens": tokens_in + 400 * images,
-        "input_tokens_details": {"image_tokens": of_images, "text_tokens": 50},
-        "output_tokens_details": {"image_tokens": 400 * images, "text_tokens": 0},
-    }
-
-
-def flat(size_px: tuple[int, int], colour: tuple[int, int, int], encoding: str | None = None) -> bytes:
-    """Return a picture of one colour."""
-    file = io.BytesIO()
-    Image.new("RGB", size_px, colour).save(file, {"jpeg": "JPEG", "webp": "WEBP"}.get(encoding or "", "PNG"))
-    return file.getvalue()
 
 
 def _typed(text: str) -> str | int | bool:
@@ -319,11 +324,12 @@ def _error(refusal: RefusalError) -> web.Response:
 def _scripted(scripted: Answered, prompt: str) -> web.Response:
     """Return the answer; in the provider's own form it repeats the prompt and the key, as providers do."""
     if scripted.body is not None:
+        usual = "text/html" if scripted.body.startswith("<") else "application/json"
         return web.Response(
             status=scripted.status,
-            headers=scripted.headers,
+            headers={name: value for name, value in scripted.headers.items() if name != "Content-Type"},
             text=scripted.body,
-            content_type="text/html" if scripted.body.startswith("<") else "application/json",
+            content_type=scripted.headers.get("Content-Type", usual),
         )
     answer = _error(RefusalError(scripted.status, _CODES.get(scripted.status), text=f"{prompt} with {KEY}"))
     answer.headers.update(scripted.headers)

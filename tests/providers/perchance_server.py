@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 from PIL import Image
 
+from tests.providers.door import guarded
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
@@ -33,6 +35,11 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "resolution": str,
     "guidanceScale": (int, float),
 }
+# A page that opens another one, and hands on something that is no base64.
+_TRICK = """<!DOCTYPE html><script>
+window.open("popup");
+window.FileReader = class { readAsDataURL() { this.result = "data:,A"; this.onloadend(); } };
+</script>"userKey":"_KEY" """
 # What Cloudflare sends to who is no person, as far as a program can tell.
 _CHALLENGE = "<!DOCTYPE html><title>Just a moment...</title><p>Verify you are human by completing the action below."
 
@@ -49,16 +56,19 @@ class PerchanceServer:
         self.holding = asyncio.Event()
         self.cancels = 0
         self.cancelled = asyncio.Event()
+        self.popup_closed = asyncio.Event()
+        self._tricks = False
         self.maybe_nsfw = False
         self._failures: list[tuple[int, dict[str, str], str | None]] = []
         self._next: list[str] = []
         self._goes = asyncio.Event()
         self._goes.set()
         self._pictures: dict[str, bytes] = {}
-        app = web.Application()
+        app = guarded(self)
         app.router.add_get("/api/verifyUser", self._verify)
         app.router.add_post("/api/generate", self._generate)
         app.router.add_get("/api/downloadTemporaryImage", self._download)
+        app.router.add_get("/api/popup", self._popup)
         app.router.add_get("/favicon.ico", self._favicon)
         app.router.add_route("*", "/{rest:.*}", self._unknown)
         # Cancelled handlers are how it sees that somebody broke a call off.
@@ -108,6 +118,10 @@ class PerchanceServer:
         """Paint the next picture with half of its width and height."""
         self._next.append("shrink")
 
+    def trick(self) -> None:
+        """Let every page have scripts of its own until `popup_closed` is set, because what they opened is gone."""
+        self._tricks = True
+
     def hold(self) -> None:
         """Finish nothing until `go`, for half a minute at most."""
         self._goes.clear()
@@ -129,6 +143,8 @@ class PerchanceServer:
                 text=_CHALLENGE,
                 content_type="text/html",
             )
+        if self._tricks:
+            return web.Response(text=_TRICK.replace("_KEY", _KEY), content_type="text/html")
         # Without spaces, as JavaScript writes it: that is how the package finds the key.
         said = json.dumps({"status": "already_verified", "userKey": _KEY}, separators=(",", ":"))
         return web.Response(text=said, content_type="application/json")
@@ -215,6 +231,17 @@ class PerchanceServer:
 
     async def _favicon(self, _request: web.Request) -> web.Response:
         return web.Response(status=404)
+
+    async def _popup(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await response.prepare(request)
+        await response.write(b"<p>You have won!")
+        try:
+            await asyncio.sleep(_HELD_AT_MOST_S)
+        finally:
+            self._tricks = False
+            self.popup_closed.set()
+        return response
 
     async def _unknown(self, request: web.Request) -> web.Response:
         self.strangers.append(f"{request.method} {request.path}")

@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 from PIL import Image
 
+from tests.providers.door import guarded
+from tests.providers.keys import a_key
+
 if TYPE_CHECKING:
     from types import TracebackType
 
-KEY = "r8_hunter2hunter2hunter2"
+KEY = a_key("replicate")
 VERSION = "5c7d5dc6dd8bf75c1acaa8565735e7986bc5b66206b55cca93cb72c9bf15ccaa"
 NSFW = "NSFW content detected. Try running it again, or try a different prompt."
 RATIOS = {
@@ -69,7 +72,8 @@ class Kept:
 class ReplicateServer:
     """Replicate for `async with`. `ends`: what the next predictions end with, (status, error), before they succeed.
 
-    `as_text`: the output is one address and no list of them.
+    `as_text`: the output is one address and no list of them. `said`: what every prediction that has ended says instead.
+    `are_files_gone`: no file is there any more, and no prediction says so.
     """
 
     def __init__(self) -> None:
@@ -81,11 +85,12 @@ class ReplicateServer:
         self.strangers: list[str] = []
         self.holding = asyncio.Event()
         self.ends: list[tuple[str, str | None]] = []
-        self.as_text = False
+        self.as_text = self.are_files_gone = False
+        self.said: dict[str, Any] = {}
         self._failures: list[tuple[int, dict[str, str], str | None]] = []
         self._spoils = 0
         self._goes = True
-        app = web.Application(client_max_size=8 * 2**20)
+        app = guarded(self, client_max_size=8 * 2**20)
         app.router.add_post("/v1/models/{owner}/{name}/predictions", self._create)
         app.router.add_post("/v1/predictions", self._create)
         app.router.add_get("/v1/predictions/{id}", self._get)
@@ -181,7 +186,7 @@ class ReplicateServer:
         kept = self.kept.get(request.match_info["id"])
         if "Authorization" in request.headers:
             self.strangers.append("a key on a download")
-        if kept is None or kept.status != "succeeded" or kept.is_removed:
+        if kept is None or kept.status != "succeeded" or kept.is_removed or self.are_files_gone:
             return web.Response(status=404)
         data = kept.picture
         if self._spoils:
@@ -206,7 +211,7 @@ class ReplicateServer:
         output = f"{self.url}/files/{kept.id}/out-0.png"
         has_output = kept.status == "succeeded" and not kept.is_removed
         mine = f"{self.url}/v1/predictions/{kept.id}"
-        return {
+        told = {
             "id": kept.id,
             "model": kept.model,
             "version": VERSION if kept.model == VERSION else "hidden",
@@ -219,6 +224,7 @@ class ReplicateServer:
             "urls": {"get": mine, "cancel": f"{mine}/cancel"},
             "data_removed": kept.is_removed,
         }
+        return told if kept.status in ("starting", "processing") else told | self.said
 
 
 def _input_fault(model: str, given: dict[str, Any]) -> str | None:

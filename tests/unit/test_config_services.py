@@ -110,6 +110,9 @@ def test_a_table_without_a_key_gets_it_and_no_other_one_is_made(text: str, tmp_p
             {"SDXL_WORKER_URL": URL, "SDXL_API_KEY": "k"},
         ),
         ('[generators.azure_openai]\nbase_url = "https://other.openai.azure.com"\n', AZURE),
+        # A kind's own table of options says the same, and wins over the table around it.
+        ('[generators.mine]\nkind = "openai"\noptions.base_url = "http://127.0.0.1:8080"\n', {"OPENAI_API_KEY": "k"}),
+        ('[generators.mine]\nkind = "openai"\noptions.api_key = "own"\n', {"OPENAI_API_KEY": "k"}),
     ],
 )
 def test_a_table_with_its_own_key_or_address_is_left_alone_and_that_is_said(
@@ -131,6 +134,16 @@ def test_a_key_goes_to_the_table_whose_address_came_with_it_or_alone(tmp_path: P
 
     assert [one.generators["mine"].kind_options()["api_key"] for one in (both, key)] == ["k", "k"]
     assert (both.later, key.later) == ((), ())
+
+
+def test_a_key_without_an_address_goes_nowhere_where_several_could_be_meant(tmp_path: Path) -> None:
+    table = '[generators.{}]\nkind = "cloudflare_worker"\ndialect = "sdxl"\nbase_url = "https://{}.example.org"\n'
+    text = table.format("one", "a") + table.format("two", "b")
+    settings = settings_of(tmp_path, text, SDXL_API_KEY="k")
+
+    assert tables(settings) == tables(settings_of(tmp_path, text))
+    (said,) = settings.later
+    assert said.startswith("SDXL_API_KEY has no effect: [generators.one] and [generators.two] are at different")
 
 
 def test_a_worker_of_the_other_dialect_is_another_one(tmp_path: Path) -> None:
@@ -165,6 +178,17 @@ def test_half_of_what_is_needed_makes_nothing_and_is_said(tmp_path: Path) -> Non
         "SDXL_API_KEY has no effect without SDXL_WORKER_URL",
     )
     assert settings.secrets() == {"k", "a"}
+
+
+@pytest.mark.parametrize(
+    "spelled", ["dall-e-3; FLUX-schnell", '["DALLE3", "flux_schnell"]', " 'dalle3' , Flux Schnell,"]
+)
+def test_enabled_providers_are_known_in_every_usual_spelling(spelled: str, tmp_path: Path) -> None:
+    keys = {"OPENAI_API_KEY": "k", "FAL_API_KEY": "k", "GEMINI_API_KEY": "k"}
+    settings = settings_of(tmp_path, ENABLED_PROVIDERS=spelled, **keys)
+
+    assert list(settings.generators) == ["openai", "fal", "sketch"]
+    assert settings.later == ("GEMINI_API_KEY has no effect: ENABLED_PROVIDERS does not name gemini",)
 
 
 def test_only_enabled_providers_get_a_table(tmp_path: Path) -> None:

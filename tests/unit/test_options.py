@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pinxit.domain.errors import ConfigError
+from pinxit.domain.facts import shown
 from pinxit.generators.options import read_options
 
 
@@ -40,6 +41,9 @@ def test_a_table_becomes_the_generators_own_dataclass() -> None:
     [
         ("timeout_s", "5", "write a number, such as 0.5"),
         ("timeout_s", True, "write a number, such as 0.5"),
+        ("timeout_s", float("nan"), "write a number, such as 0.5"),
+        ("timeout_s", float("-inf"), "write a number, such as 0.5"),
+        ("timeout_s", 10**400, "write a number, such as 0.5"),
         ("retries", 1.5, "write a whole number, such as 3"),
         ("retries", True, "write a whole number, such as 3"),
         ("is_fast", 1, "write true or false"),
@@ -49,7 +53,7 @@ def test_a_table_becomes_the_generators_own_dataclass() -> None:
     ],
 )
 def test_a_value_of_another_type_is_named_with_its_cure(option: str, value: object, cure: str) -> None:
-    assert problems({option: value}) == [f"generators.flux.{option} is {value}; {cure}"]
+    assert problems({option: value}) == [f"generators.flux.{option} is {shown(value)}; {cure}"]
 
 
 def test_a_secret_of_another_type_is_not_repeated() -> None:

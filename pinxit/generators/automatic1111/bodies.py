@@ -6,24 +6,23 @@ Source: AUTOMATIC1111 stable-diffusion-webui, modules/api/models.py and modules/
 from __future__ import annotations
 
 import base64
-import io
 import re
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageFilter
-
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.request import Json, Mode, Role
-from pinxit.generators.pictures import open_source, png
+from pinxit.generators.canvas import inner_px, whole_px, widened
+from pinxit.generators.pictures import needed_source, png
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from pinxit.domain.generator import Task
-    from pinxit.domain.request import Lora, Outpaint, Request
+    from pinxit.domain.request import Lora, Request
 
 _STEP_PX = 8  # Of a latent; the server rounds other sizes down.
-_SEAM_PX = 16  # How far outpainting goes into the source, so that no edge shows.
 _ORIGINAL, _FILL = 1, 0  # inpainting_fill: begin from what was there, or from the surroundings' colours.
 _NETWORK = re.compile(r"<(?=\w+:)")  # "<lora:ink:1>": modules/extra_networks.py takes such tags out of every prompt.
 _NAME = re.compile(r"[^<>:]+")
@@ -48,7 +47,7 @@ def call_for(task: Task, seed: int, model: str, upscaler: str) -> Call:
     if request.mode is Mode.UPSCALE:
         return _upscale(task, upscaler)
     if request.mode is Mode.TXT2IMG:
-        size_px = (_whole(request.width_px), _whole(request.height_px))
+        size_px = whole_px((request.width_px, request.height_px), _STEP_PX)
         return Call("txt2img", _body(request, seed, model, size_px), size_px, _task_id("txt2img"))
     source, mask = _sources(task)
     body = _body(request, seed, model, source.size) | {
@@ -65,21 +64,6 @@ def call_for(task: Task, seed: int, model: str, upscaler: str) -> Call:
             "inpaint_full_res": False,  # The API's own default would paint the mask's surroundings only.
         }
     return Call("img2img", body, source.size, _task_id("img2img"))
-
-
-def cut(data: bytes, size_px: tuple[int, int]) -> bytes:
-    """Return the picture's left upper part of this size (width, height) as a PNG."""
-    with Image.open(io.BytesIO(data)) as picture:
-        return png(picture.convert("RGB").crop((0, 0, *size_px)))
-
-
-def is_black(data: bytes) -> bool:
-    """Tell whether every pixel is black: what is left where a model in half precision reckons with NaN."""
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            return picture.convert("RGB").getbbox() is None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return False  # No picture at all; the next look at it says so.
 
 
 def _body(request: Request, seed: int, model: str, size_px: tuple[int, int]) -> dict[str, Json]:
@@ -115,39 +99,16 @@ def _sources(task: Task) -> tuple[Image.Image, Image.Image | None]:
     """Return the picture to begin from and, where only a part is painted, the mask; sides are whole latents."""
     request = task.request
     if request.mode is Mode.OUTPAINT:
-        return _widened(_open(task, Role.IMAGE, _inner(request)), request.outpaint)
-    size_px = (_whole(request.width_px), _whole(request.height_px))
-    mask = _open(task, Role.MASK, size_px).convert("L") if request.mode is Mode.INPAINT else None
-    return _open(task, Role.IMAGE, size_px), mask
-
-
-def _inner(request: Request) -> tuple[int, int]:
-    sides = request.outpaint
-    return request.width_px - sides.left - sides.right, request.height_px - sides.top - sides.bottom
-
-
-def _widened(source: Image.Image, sides: Outpaint) -> tuple[Image.Image, Image.Image]:
-    """Return the source with room around it, in its blurred colours, and the mask of that room."""
-    wide, high = source.width + sides.left + sides.right, source.height + sides.top + sides.bottom
-    whole = (_whole(wide), _whole(high))
-    canvas = source.resize(whole).filter(ImageFilter.GaussianBlur(max(whole) / 16))
-    canvas.paste(source, (sides.left, sides.top))
-    mask = Image.new("L", whole, 255)
-    seam = min(_SEAM_PX, source.width // 4, source.height // 4)
-    kept = (
-        sides.left + (seam if sides.left else 0),
-        sides.top + (seam if sides.top else 0),
-        sides.left + source.width - (seam if sides.right else 0),
-        sides.top + source.height - (seam if sides.bottom else 0),
-    )
-    mask.paste(0, kept)
-    return canvas, mask
+        return widened(needed_source(task, Role.IMAGE, inner_px(request)), request.outpaint, _STEP_PX)
+    size_px = whole_px((request.width_px, request.height_px), _STEP_PX)
+    mask = needed_source(task, Role.MASK, size_px).convert("L") if request.mode is Mode.INPAINT else None
+    return needed_source(task, Role.IMAGE, size_px), mask
 
 
 def _upscale(task: Task, upscaler: str) -> Call:
     request = task.request
     # One pixel of rounding between the source and the size asked for is cut, not squeezed.
-    source = _open(
+    source = needed_source(
         task, Role.IMAGE, (round(request.width_px / request.upscale), round(request.height_px / request.upscale))
     )
     size_px = (request.width_px, request.height_px)
@@ -163,21 +124,8 @@ def _upscale(task: Task, upscaler: str) -> Call:
     return Call("extra-single-image", body, size_px, "")
 
 
-def _open(task: Task, role: Role, size_px: tuple[int, int]) -> Image.Image:
-    picture = open_source(task, role, size_px)
-    if picture is None:
-        raise Refused(
-            Code.SOURCE_MISSING, field=role.field, value="", mode=task.request.mode.value, allowed=[role.value]
-        )
-    return picture
-
-
 def _base64(picture: Image.Image) -> str:
     return base64.b64encode(png(picture)).decode("ascii")
-
-
-def _whole(side_px: int) -> int:
-    return -(-side_px // _STEP_PX) * _STEP_PX
 
 
 def _task_id(name: str) -> str:

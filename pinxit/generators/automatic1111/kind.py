@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,8 +14,10 @@ from pinxit.domain.generator import API_VERSION, Capabilities, Failed, Made, Quo
 from pinxit.domain.pricing import MEGAPIXEL_PX, credits_milli
 from pinxit.domain.request import Json, Mode, Request
 from pinxit.domain.seeds import image_seed
-from pinxit.generators.automatic1111.bodies import Call, call_for, cut, is_black
+from pinxit.generators.automatic1111.bodies import Call, call_for
 from pinxit.generators.automatic1111.server import Server, Sitting
+from pinxit.generators.canvas import cut
+from pinxit.generators.http_pictures import from_base64
 from pinxit.generators.options import read_options
 
 if TYPE_CHECKING:
@@ -83,6 +83,10 @@ class Automatic1111:
     def __init__(self, name: str, options: Mapping[str, Json], clock: Clock) -> None:
         chosen = read_options(Options, name, options)
         self.name, self._options = name, chosen
+        try:
+            self._server = Server(name, chosen.base_url, chosen.api_key, clock, chosen.timeout_s, chosen.poll_s)
+        except ValueError as error:
+            raise ConfigError([f"generators.{name}.{error}"]) from error
         self.capabilities = Capabilities(
             _MODES,
             chosen.all_models,
@@ -100,10 +104,6 @@ class Automatic1111:
             runs_inline=True,
             remote=urlsplit(chosen.base_url).hostname not in _LOOPBACK,
         )
-        try:
-            self._server = Server(name, chosen.base_url, chosen.api_key, clock, chosen.timeout_s, chosen.poll_s)
-        except ValueError as error:
-            raise ConfigError([f"generators.{name}.{error}"]) from error
         self._turn = asyncio.Lock()  # The server paints one at a time, and tells and interrupts only that one.
 
     def quote(self, request: Request) -> Quote:
@@ -174,10 +174,7 @@ class Automatic1111:
             answer = await self._server.paint(call, Sitting(task.job, place, len(task.indices), watch))
         if answer is None or watch.is_cancelled(task.job):
             return None
-        data = _first_image(self.name, answer)
-        if await asyncio.to_thread(is_black, data):
-            msg = f"{self.name} answers with a wholly black picture; start the server with --no-half-vae"
-            raise Broken(msg)
+        data = await asyncio.to_thread(_first_image, self.name, answer)
         picture = await asyncio.to_thread(self._server.picture, data)
         if call.size_px != (picture.width_px, picture.height_px):
             size = f"{picture.width_px}x{picture.height_px} for {call.size_px[0]}x{call.size_px[1]}"
@@ -209,7 +206,7 @@ def _recipe(call: Call, version: str) -> Mapping[str, Json]:
 
 
 def _first_image(name: str, answer: Answer) -> bytes:
-    """Return the first picture's bytes; behind it a server may put those that its extensions made."""
+    """Return the first picture's bytes; behind it a server may put those that its extensions made. Blocks."""
     said = answer.json()
     images = said.get("images", [said["image"]] if "image" in said else None) if isinstance(said, dict) else None
     if images == []:
@@ -219,11 +216,7 @@ def _first_image(name: str, answer: Answer) -> bytes:
     if not isinstance(text, str) or not text:
         msg = f"{name} answers without a picture; is there really a Stable Diffusion web UI at its base_url?"
         raise Broken(msg)
-    try:
-        return base64.b64decode(text.rpartition(",")[2], validate=True)
-    except (binascii.Error, ValueError) as error:
-        msg = f"{name} answers with a picture that is no base64"
-        raise Broken(msg) from error
+    return from_base64(name, text)
 
 
 def _info(answer: Answer) -> Mapping[str, Json]:
@@ -232,7 +225,7 @@ def _info(answer: Answer) -> Mapping[str, Json]:
     text = said.get("info") if isinstance(said, dict) else None
     try:
         info: Json = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return info if isinstance(info, dict) else {}
 

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
-import io
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from pinxit.domain.errors import Broken, GeneratorError, Temporary
 from pinxit.generators.automatic1111.faults import fault
 from pinxit.generators.http import Answer, Api, Retry
-from pinxit.generators.pictures import preview
+from pinxit.generators.http_pictures import from_base64, preview_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
 
 _STOP_S = 3.0  # How long an interrupt may take to be heard; a worker waits five seconds before it cancels.
 _LOOK_S = 10.0
-_UNLIKELY_CHARS = 16
 # A picture that is asked for again would be painted twice, and a look at the progress comes again by itself.
 _ONCE = Retry(times=0)
 
@@ -74,9 +69,7 @@ class Server:
     def __init__(self, name: str, base_url: str, api_key: str, clock: Clock, timeout_s: float, poll_s: float) -> None:
         basic = base64.b64encode(api_key.encode()).decode("ascii")
         headers = {"Authorization": f"Basic {basic}"} if api_key else {}
-        # A short text would be found, and masked, in the middle of a picture in base64; a colon never stands there.
-        secrets = [secret for secret in (api_key, basic) if ":" in secret or len(secret) >= _UNLIKELY_CHARS]
-        self._api = Api(name, base_url, clock, headers=headers, secrets=secrets)
+        self._api = Api(name, base_url, clock, headers=headers, secrets=(api_key, basic))
         self._fault = partial(fault, name)
         self._timeout_s, self._poll_s = timeout_s, poll_s
         self._knows_tasks = False
@@ -86,8 +79,10 @@ class Server:
         await self._api.aclose()
 
     def picture(self, data: bytes) -> Picture:
-        """Return what the bytes are. Blocks. Raises Broken for what is no whole picture."""
-        return self._api.picture(data)
+        """Return what the bytes are. Blocks. Raises Broken for what is no whole picture, or black all over."""
+        # Black is what is left where a model in half precision reckons with NaN.
+        black = "answers with a wholly black picture; start the server with --no-half-vae"
+        return self._api.picture(data, if_black=black)
 
     async def model_title(self, name: str) -> str | None:
         """Return the title of the checkpoint that somebody calls by this name, file or hash; None: there is none."""
@@ -143,7 +138,7 @@ class Server:
             sight = await self._sight(call)
         except GeneratorError:
             return
-        shown = await asyncio.to_thread(_small, sight.picture) if sight.picture else None
+        shown = await asyncio.to_thread(_small, self._api.name, sight.picture) if sight.picture else None
         sitting.tell(sight.fraction, shown)
 
     async def _sight(self, call: Call) -> _Sight:
@@ -194,23 +189,15 @@ def _sight(answer: dict[str, Json], picture: str) -> _Sight:
     fraction, text = answer.get("progress"), answer.get(picture)
     return _Sight(
         is_ours=True,
-        fraction=float(fraction) if isinstance(fraction, int | float) else 0.0,
+        # Cut before it becomes a float, which a number of 400 digits cannot.
+        fraction=float(max(0, min(fraction, 1))) if isinstance(fraction, int | float) else 0.0,
         picture=text if isinstance(text, str) else "",
     )
 
 
-def _small(text: str) -> bytes | None:
+def _small(name: str, text: str) -> bytes | None:
     """Return a preview of a picture in base64, None if it is none."""
     try:
-        data = base64.b64decode(text.rpartition(",")[2], validate=True)
-        with Image.open(io.BytesIO(data)) as picture:
-            return preview(picture.convert("RGB"))
-    except (
-        binascii.Error,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ):
+        return preview_of(from_base64(name, text))
+    except Broken:
         return None

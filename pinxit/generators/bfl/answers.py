@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from pinxit.domain.addresses import MAX_URL_CHARS
 from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
+from pinxit.domain.facts import is_text
+from pinxit.generators.costs import told_micro
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,9 +20,11 @@ if TYPE_CHECKING:
     from pinxit.domain.request import Json
     from pinxit.generators.http import Answer
 
-_CREDIT_MICRO = 10_000  # A credit is a cent; BFL's pricing page, read 2026-11.
+STATE_BYTES = 2**20  # Of an answer about a task; more is none.
+_CREDIT_DOLLARS = 0.01  # BFL's pricing page, read 2026-11.
 _MODERATED = {"Request Moderated": "request", "Content Moderated": "picture"}
 _REASONS = {"Safety Filter": "safety", "Derivative Works Filter": "derivative works"}
+_PROMPT_CHARS = 4000  # Of a prompt as BFL changed it, more is not kept.
 _FAILED, _GONE = ("Error", "Failed"), "Task not found"
 
 
@@ -36,12 +41,35 @@ class Settled(PinxitError):
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """One task at BFL: where it is polled, and what it was said to cost when it was taken; None: it was not said."""
+
+    url: str
+    cost_micro: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """A finished picture: where it lies for some minutes, the prompt as BFL changed it, the cost if it is told."""
 
     sample: str
     prompt: str
     cost_micro: int | None
+
+
+def read_created(answer: Answer) -> Placed | None:
+    """Return the task that BFL has taken, None if it does not say where it is polled. Raises Broken for no JSON."""
+    said = answer.json()
+    placed = read_placed({"url": said.get("polling_url")}) if isinstance(said, dict) else None
+    return Placed(placed.url, cost_micro(said)) if placed is not None and isinstance(said, dict) else None
+
+
+def read_placed(said: Json) -> Placed | None:
+    """Return a task as it was noted, None for anything else. An address too long to be asked is not noted either."""
+    url, cost = (said.get("url"), said.get("cost_micro")) if isinstance(said, dict) else (None, None)
+    if not isinstance(url, str) or len(url) > MAX_URL_CHARS:
+        return None
+    return Placed(url, cost if isinstance(cost, int) else None)
 
 
 def ended(name: str, answer: Answer) -> PinxitError | None:
@@ -61,7 +89,7 @@ def ended(name: str, answer: Answer) -> PinxitError | None:
 def progress(answer: Answer) -> float:
     """Return how far a task is, 0 where BFL does not tell."""
     fraction = _said(answer).get("progress")
-    return min(1.0, max(0.0, float(fraction))) if isinstance(fraction, int | float) else 0.0
+    return max(0.0, float(fraction)) if isinstance(fraction, int | float) and fraction <= 1 else 0.0
 
 
 def ready(name: str, answer: Answer) -> Ready | None:
@@ -76,14 +104,13 @@ def ready(name: str, answer: Answer) -> Ready | None:
     if not isinstance(result, dict) or not isinstance(sample, str):
         raise Broken(f"{name} says that a picture is ready, and not where it is")
     prompt = result.get("prompt")
-    return Ready(sample, prompt if isinstance(prompt, str) else "", cost_micro(said) or cost_micro(result))
+    words = prompt[:_PROMPT_CHARS] if isinstance(prompt, str) and is_text(prompt) else ""
+    return Ready(sample, words, cost_micro(said) or cost_micro(result))
 
 
 def cost_micro(said: dict[str, Json]) -> int | None:
     """Return what an answer says that the call cost, in millionths of a dollar."""
-    credit = said.get("cost")
-    is_number = isinstance(credit, int | float) and not isinstance(credit, bool)
-    return round(credit * _CREDIT_MICRO) if is_number and isinstance(credit, int | float) and credit >= 0 else None
+    return told_micro(said.get("cost"), _CREDIT_DOLLARS)
 
 
 def not_created(name: str, model: str, answer: Answer, fields: Collection[str]) -> PinxitError | None:

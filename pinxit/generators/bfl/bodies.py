@@ -6,18 +6,17 @@ Source: the API's OpenAPI description at docs.bfl.ai, and for flux-3-image its s
 from __future__ import annotations
 
 import base64
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
-
-from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import in_words
 from pinxit.domain.request import Json, Mode, Role
-from pinxit.generators.pictures import open_source, png
+from pinxit.generators.canvas import inner_px
+from pinxit.generators.pictures import missing_source, needed_source, png, upright
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from pinxit.domain.generator import Task
     from pinxit.domain.request import Request, Source
     from pinxit.generators.bfl.wire import Wire
@@ -43,8 +42,8 @@ class Body:
     prompt: str
 
 
-def body_for(task: Task, seed: int, model: Model, wire: Wire, look: Look) -> Body:
-    """Return the body that asks for one image. Blocks: sources are scaled and encoded.
+def body_for(task: Task, model: Model, wire: Wire, look: Look) -> Body:
+    """Return the body that asks for each image of a task; only the seed is missing. Blocks: sources are encoded.
 
     Raises Refused for a source that is no picture or is missing.
     """
@@ -54,8 +53,6 @@ def body_for(task: Task, seed: int, model: Model, wire: Wire, look: Look) -> Bod
     fields["safety_tolerance"] = look.safety_tolerance
     if wire.format:
         fields["output_format"] = look.output_format
-    if model.seed:
-        fields["seed"] = seed
     if model.steps:
         fields["steps"] = wire.steps(request, model)
     if model.guidance is not None:
@@ -73,19 +70,18 @@ def _pictures(task: Task, wire: Wire) -> dict[str, Json]:
     if request.mode is Mode.TXT2IMG:
         return {}
     if request.mode is Mode.OUTPAINT:
-        sides = request.outpaint
-        inner = (request.width_px - sides.left - sides.right, request.height_px - sides.top - sides.bottom)
-        return {wire.images: _encoded(_scaled(task, Role.IMAGE, inner))}
+        return {wire.images: _encoded(needed_source(task, Role.IMAGE, inner_px(request)))}
     if request.mode is Mode.INPAINT:
-        size_px = (request.width_px, request.height_px)
-        mask = _scaled(task, Role.MASK, size_px).convert("L")  # White is repainted, as everywhere.
-        return {wire.images: _encoded(_scaled(task, Role.IMAGE, size_px)), wire.mask: _encoded(mask)}
+        mask = needed_source(task, Role.MASK).convert("L")  # White is repainted, as everywhere.
+        return {wire.images: _encoded(needed_source(task, Role.IMAGE)), wire.mask: _encoded(mask)}
     return _references(task, wire.images)
 
 
 def _references(task: Task, name: str) -> dict[str, Json]:
     """Return the fields of the pictures that the prompt speaks of, images before styles, in their own proportions."""
     sources = [source for role in (Role.IMAGE, Role.STYLE) for source in task.request.sources if source.role is role]
+    if not sources:
+        raise missing_source(task, Role.IMAGE)
     texts: list[Json] = [_encoded(_reference(task, source)) for source in sources]
     if name.endswith("[]"):
         return {name.removesuffix("[]"): texts}
@@ -96,25 +92,11 @@ def _references(task: Task, name: str) -> dict[str, Json]:
 
 
 def _reference(task: Task, source: Source) -> Image.Image:
-    """Return the picture upright and without whatever else its file holds, such as where it was taken."""
-    try:
-        with Image.open(io.BytesIO(task.sources[source.id])) as picture:
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        allowed = ["PNG", "JPEG", "WebP"]
-        raise Refused(Code.SOURCE_INVALID, field=source.role.value, value="", allowed=allowed) from error
-    scale = min(_REFERENCE_MOST_PX / max(upright.size), max(1.0, _REFERENCE_LEAST_PX / min(upright.size)))
+    picture = upright(task, source)
+    scale = min(_REFERENCE_MOST_PX / max(picture.size), max(1.0, _REFERENCE_LEAST_PX / min(picture.size)))
     if scale == 1:
-        return upright
-    return upright.resize((max(1, round(upright.width * scale)), max(1, round(upright.height * scale))))
-
-
-def _scaled(task: Task, role: Role, size_px: tuple[int, int]) -> Image.Image:
-    picture = open_source(task, role, size_px)
-    if picture is None:
-        facts = {"field": role.field, "value": "", "mode": task.request.mode.value}
-        raise Refused(Code.SOURCE_MISSING, **facts, allowed=[role.value])
-    return picture
+        return picture
+    return picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))))
 
 
 def _encoded(picture: Image.Image) -> str:

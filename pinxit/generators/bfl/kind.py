@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pinxit.domain.errors import Broken, Code, ConfigError, PinxitError, Refused, Temporary
+from pinxit.domain.errors import Broken, Code, ConfigError, GeneratorError, PinxitError, Refused, Temporary
 from pinxit.domain.facts import nearest, shown
 from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task, Watch
 from pinxit.domain.seeds import image_seed
-from pinxit.generators.bfl.answers import Gone, Ready, Settled, cost_micro, ended, not_created, progress, ready
+from pinxit.generators.bfl.answers import (
+    STATE_BYTES,
+    Gone,
+    Placed,
+    Ready,
+    Settled,
+    ended,
+    not_created,
+    progress,
+    read_created,
+    read_placed,
+    ready,
+)
 from pinxit.generators.bfl.bodies import Body, Look, body_for
-from pinxit.generators.bfl.tasks import Placed, Tasks
 from pinxit.generators.bfl.wire import wires
 from pinxit.generators.catalogue import chosen
 from pinxit.generators.catalogue_entries import capabilities_of
+from pinxit.generators.gravest import gravest
 from pinxit.generators.http import Api
 from pinxit.generators.options import read_options
+from pinxit.generators.orders import Orders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -111,17 +124,17 @@ class Bfl:
             if watch.is_cancelled(task.job):
                 continue
             self.check(task.request)
-            tasks = Tasks(task, watch)
-            await tasks.begin()
+            model, orders = self._model(task.request), Orders(task, watch)
+            body = await asyncio.to_thread(body_for, task, model, self._wires[model.name], self._look)
+            await orders.begin()
             async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._paint(task, index, watch, tasks)) for index in task.indices]
+                asked = [group.create_task(self._paint(task, index, body, watch, orders)) for index in task.indices]
             results = [one.result() for one in asked]
             for made in results:
                 if isinstance(made, Made):
                     yield made
-            for error in results:
-                if isinstance(error, PinxitError):
-                    raise error
+            if (error := gravest(results)) is not None:
+                raise error
 
     async def aclose(self) -> None:
         """Let go of the connections."""
@@ -134,71 +147,86 @@ class Bfl:
         able = (one for one in self._models if request.mode.value in one.modes)
         return next(fits if wanted else able, self._models[0])
 
-    async def _paint(self, task: Task, index: int, watch: Watch, tasks: Tasks) -> Made | PinxitError | None:
+    async def _paint(
+        self, task: Task, index: int, body: Body, watch: Watch, orders: Orders
+    ) -> Made | PinxitError | None:
         """Return one image, or why there is none; None: nobody wants it any more."""
         try:
-            return await self._image(task, index, watch, tasks)
+            return await self._image(task, index, body, watch, orders)
         except Settled as settled:
             return settled.error
         except PinxitError as error:
             return error
 
-    async def _image(self, task: Task, index: int, watch: Watch, tasks: Tasks) -> Made | None:
-        model, seed = self._model(task.request), image_seed(task.request.seed, index)
-        body = await asyncio.to_thread(body_for, task, seed, model, self._wires[model.name], self._look)
-        if (placed := tasks.of(index)) is not None:
+    async def _image(self, task: Task, index: int, body: Body, watch: Watch, orders: Orders) -> Made | None:
+        if (placed := read_placed(orders.of(index))) is not None:
             try:
-                return await self._fetch(task, index, watch, tasks, placed, body)
+                return await self._fetch(task, index, body, watch, orders, placed)
             except (Gone, Broken):  # Expired: a picture lies there for ten minutes or an hour only.
-                tasks.forget(index)
+                orders.forget(index)
         if watch.is_cancelled(task.job):
             return None
-        placed = await self._create(model, body)
-        await tasks.place(index, placed)
+        await orders.before_a_call()
+        placed = await self._create(self._model(task.request), body, image_seed(task.request.seed, index))
+        await orders.place(index, asdict(placed))
         try:
-            return await self._fetch(task, index, watch, tasks, placed, body)
+            return await self._fetch(task, index, body, watch, orders, placed)
         except Gone:
             raise Temporary(f"{self.name} has lost a picture; it may be asked again", unanswered=True) from None
 
-    async def _create(self, model: Model, body: Body) -> Placed:
+    async def _create(self, model: Model, body: Body, seed: int) -> Placed:
         """Have BFL take a task, which is billed."""
-        path = f"v1/{self._wires[model.name].path or model.name}"
-        refused = partial(not_created, self.name, model.name, fields=body.fields.keys())
-        said = (await self._api.call("POST", path, json=body.fields, is_billed=True, refused=refused)).json()
-        url = said.get("polling_url") if isinstance(said, dict) else None
-        if not isinstance(said, dict) or not isinstance(url, str):
+        fields = {**body.fields, **({"seed": seed} if model.seed else {})}
+        placed = read_created(
+            await self._api.call(
+                "POST",
+                f"v1/{self._wires[model.name].path or model.name}",
+                json=fields,
+                is_billed=True,
+                refused=partial(not_created, self.name, model.name, fields=fields.keys()),
+                most_bytes=STATE_BYTES,
+            )
+        )
+        if placed is None:
             raise Broken(f"{self.name} takes a task without a polling_url; is BFL's API really at its base_url?")
-        return Placed(url, cost_micro(said))
+        return placed
 
     async def _fetch(
-        self, task: Task, index: int, watch: Watch, tasks: Tasks, placed: Placed, body: Body
+        self, task: Task, index: int, body: Body, watch: Watch, orders: Orders, placed: Placed
     ) -> Made | None:
         """Return the picture of a task, or None if it is not wanted any more; BFL paints it then all the same."""
 
         async def look() -> Ready | None:
-            answer = await self._api.call("GET", placed.url, refused=partial(ended, self.name))
+            refused = partial(ended, self.name)
+            answer = await self._api.call("GET", placed.url, refused=refused, most_bytes=STATE_BYTES)
             found = ready(self.name, answer)
-            tasks.tell(index, 0.95 * progress(answer))
+            orders.tell(index, 0.95 * progress(answer))
             return found
 
         is_cancelled = partial(watch.is_cancelled, task.job)
         try:
             found = await self._api.poll(look, timeout_s=self._options.timeout_s, is_cancelled=is_cancelled)
-        except Temporary as error:  # BFL paints on, and is paid, though nobody will fetch the picture.
-            if placed.cost_micro is None:
+        except GeneratorError as error:  # BFL paints on, and is paid, though nobody will fetch the picture.
+            if placed.cost_micro is not None:
+                watch.charged(task.job, placed.cost_micro)
+            elif isinstance(error, Temporary):
                 raise Temporary(str(error), retry_after_s=error.retry_after_s, unanswered=True) from error
-            watch.charged(task.job, placed.cost_micro)
             raise
-        cost = found.cost_micro if found and found.cost_micro is not None else placed.cost_micro
-        if cost is not None:
-            watch.charged(task.job, cost)
         if found is None:
+            if placed.cost_micro is not None:
+                watch.charged(task.job, placed.cost_micro)
             return None
+        watch.charged(task.job, self._cost_micro(task.request, placed, found))
         picture = await self._api.download(found.sample)
         if watch.is_cancelled(task.job):
             return None
-        tasks.tell(index, 1.0)
+        orders.tell(index, 1.0)
         return self._made(task, index, picture, body, found)
+
+    def _cost_micro(self, request: Request, placed: Placed, found: Ready) -> int:
+        """Return what a picture cost: as BFL said in the end, or at first, or else as the catalogue has it."""
+        listed = self.quote(replace(request, count=1)).dollars_micro
+        return next(told for told in (found.cost_micro, placed.cost_micro, listed) if told is not None)
 
     def _made(self, task: Task, index: int, picture: Picture, body: Body, found: Ready) -> Made:
         request, model = task.request, self._model(task.request)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pinxit.domain.errors import Code, ConfigError, Refused
+from pinxit.domain.request import Mode
 from pinxit.generators.options import read_options
 
 if TYPE_CHECKING:
@@ -102,15 +103,26 @@ def wires(models: tuple[Model, ...]) -> Mapping[str, Wire]:
     problems: list[str] = []
     for model in models:
         try:
-            found[model.name] = read_options(Wire, model.name, model.extra)
+            found[model.name] = wire = read_options(Wire, model.name, model.extra)
         except ConfigError as error:
             start = f"generators.{model.name}."
             problems += [
                 f'the catalogue: [bfl."{model.name}".extra] {text.removeprefix(start)}' for text in error.problems
             ]
+            continue
+        if lacking := _lacking(model, wire):
+            problems.append(f'the catalogue: [bfl."{model.name}".extra] {lacking}')
     if problems:
         raise ConfigError(problems)
     return found
+
+
+def _lacking(model: Model, wire: Wire) -> str:
+    """Return what is missing for the pictures that the model's modes bring along, "" for nothing."""
+    if not wire.images and any(mode != Mode.TXT2IMG.value for mode in model.modes):
+        return "images is missing; name the field of its pictures"
+    is_masked = Mode.INPAINT.value in model.modes
+    return "mask is missing; name the field of its mask" if is_masked and not wire.mask else ""
 
 
 def _quotient(ratio: str) -> float:

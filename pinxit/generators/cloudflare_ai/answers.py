@@ -6,21 +6,20 @@ answers: 5006 (a body that a model's schema does not allow), 3030 (a model's own
 
 from __future__ import annotations
 
-import base64
-import binascii
-import math
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
 from pinxit.domain.facts import shown
+from pinxit.generators.costs import told_micro
+from pinxit.generators.http_pictures import from_base64
 from pinxit.generators.http_retry import retry_after_s
 
 if TYPE_CHECKING:
     from pinxit.domain.request import Json
     from pinxit.generators.http import Answer
 
-_NEURON_MICRO = 11  # $0.011 for a thousand neurons; "Pricing", read 2026-11.
+_NEURON_DOLLARS = 0.000011  # $0.011 for a thousand; "Pricing", read 2026-11.
 # A model refuses content and a broken source with one and the same code; only its words tell which.
 _MODERATION = ("nsfw", "flagged")
 _SENTENCES = {
@@ -75,7 +74,7 @@ def fault(name: str, model: str, answer: Answer, now: datetime) -> PinxitError |
 
 
 def picture_bytes(answer: Answer) -> bytes:
-    """Return the picture in an answer, which is one, or JSON with one in base64. Raises Broken."""
+    """Return the picture in an answer, which is one, or JSON with one in base64. Blocks. Raises Broken."""
     if answer.media_type.startswith("image/"):
         return answer.data
     said = answer.json()
@@ -83,10 +82,7 @@ def picture_bytes(answer: Answer) -> bytes:
     text = result.get("image") if isinstance(result, dict) else None
     if not isinstance(text, str) or not text:
         raise Broken(f"{answer.name} answers without a picture")
-    try:
-        return base64.b64decode(text.rpartition(",")[2], validate=True)
-    except (binascii.Error, ValueError):
-        raise Broken(f"{answer.name} answers with a picture that is no base64") from None
+    return from_base64(answer.name, text)
 
 
 def cost_micro(answer: Answer) -> int | None:
@@ -95,7 +91,7 @@ def cost_micro(answer: Answer) -> int | None:
         neurons = float(answer.headers.get("cf-ai-neurons", ""))
     except ValueError:
         return None
-    return round(neurons * _NEURON_MICRO) if math.isfinite(neurons) and neurons >= 0 else None
+    return told_micro(neurons, _NEURON_DOLLARS)
 
 
 def _until_midnight_s(now: datetime) -> float:

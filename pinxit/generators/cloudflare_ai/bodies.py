@@ -6,23 +6,25 @@ The names are in the catalogue, under `extra`; docs/generators.md has them.
 from __future__ import annotations
 
 import base64
-import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import aiohttp
-from PIL import Image, ImageFilter, ImageOps
 
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import in_words
 from pinxit.domain.request import Json, Mode, Role
-from pinxit.generators.pictures import open_source, png
+from pinxit.generators.canvas import inner_px, masked, widened
+from pinxit.generators.fields import read_fields, read_span
+from pinxit.generators.pictures import missing_source, needed_source, png, upright
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PIL import Image
+
     from pinxit.domain.generator import Task
-    from pinxit.domain.request import Outpaint, Request
+    from pinxit.domain.request import Request
     from pinxit.generators.catalogue import Model
 
 Values: TypeAlias = "dict[str, Json | bytes]"
@@ -31,7 +33,6 @@ Values: TypeAlias = "dict[str, Json | bytes]"
 _OURS = frozenset(
     {"prompt", "negative", "seed", "steps", "guidance", "width", "height", "image", "mask", "strength", "images"}
 )
-_SEAM_PX = 16  # How far outpainting goes into the source, so that no edge shows.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,9 @@ def read_wire(model: Model) -> Wire:
     known = ("form", "fields", "seed_unsure", "source_px", "guidance", "tile_step", "source_step")
     if unknown := next((key for key in extra if key not in known), None):
         raise ValueError(f"extra.{unknown} is unknown; possible are {', '.join(known)}")
-    form, names = extra.get("form", "json"), extra.get("fields", Wire().fields)
+    form = extra.get("form", "json")
     if form not in ("json", "multipart"):
         raise ValueError("extra.form is of another kind; write json or multipart")
-    if not isinstance(names, dict) or not set(names) <= _OURS or "prompt" not in names:
-        raise ValueError(f"extra.fields names other than {', '.join(sorted(_OURS))}, or no prompt; correct it")
-    limits = extra.get("guidance")
-    span = [float(limit) for limit in limits if isinstance(limit, int | float)] if isinstance(limits, list) else []
-    if limits is not None and len(span) != 2:  # noqa: PLR2004 - least and most
-        raise ValueError("extra.guidance is of another form; write guidance = [least, most]")
     source_px, tile_step, source_step = (extra.get(key, 0) for key in ("source_px", "tile_step", "source_step"))
     if (
         not isinstance(source_px, int)
@@ -85,12 +80,13 @@ def read_wire(model: Model) -> Wire:
         or not isinstance(source_step, int | float)
     ):
         raise ValueError("extra.source_px, tile_step or source_step is no number; write 0 or more")  # noqa: TRY004 - one kind of error for the caller
+    span = read_span(model)
     return Wire(
         form == "multipart",
-        {ours: str(theirs) for ours, theirs in names.items()},
+        read_fields(model, _OURS),
         extra.get("seed_unsure") is True,
         source_px,
-        (span[0], span[1]) if span else None,
+        span,
         float(tile_step),
         float(source_step),
     )
@@ -124,7 +120,7 @@ def wanted_for(task: Task, model: Model, wire: Wire) -> Wanted:
     if "images" in wire.fields:
         pictures = _references(task, model, wire)
     elif request.mode is Mode.IMG2IMG:
-        values["image"] = _base64(_open(task, Role.IMAGE, size))
+        values["image"] = _base64(needed_source(task, Role.IMAGE))
     elif request.mode in (Mode.INPAINT, Mode.OUTPAINT):
         picture, mask = _canvas(task, model.step_px)
         whole_px = picture.size
@@ -154,12 +150,6 @@ def as_form(values: Values) -> aiohttp.FormData:
     return form
 
 
-def cut(data: bytes, size: tuple[int, int]) -> bytes:
-    """Return the picture's left upper part of this size (width, height) as a PNG."""
-    with Image.open(io.BytesIO(data)) as picture:
-        return png(picture.convert("RGB").crop((0, 0, *size)))
-
-
 def _references(task: Task, model: Model, wire: Wire) -> Values:
     """Return the pictures to be painted after, what is changed before what gives the style."""
     wanted = [source for role in (Role.IMAGE, Role.STYLE) for source in task.request.sources if source.role is role]
@@ -167,64 +157,21 @@ def _references(task: Task, model: Model, wire: Wire) -> Values:
         allowed = [f"at most {model.sources}"]
         raise Refused(Code.FIELD_RANGE, field="images", value=f"{len(wanted)}", allowed=allowed)
     if not wanted and task.request.mode is not Mode.TXT2IMG:
-        raise _missing(task, Role.IMAGE)
+        raise missing_source(task, Role.IMAGE)
     found: Values = {}
     for number, source in enumerate(wanted):
-        picture = _upright(task.sources[source.id], source.role)
+        picture = upright(task, source)
         if wire.source_px:
             picture.thumbnail((wire.source_px, wire.source_px))
         found[f"{wire.fields['images']}{number}"] = png(picture)
     return found
 
 
-def _upright(data: bytes, role: Role) -> Image.Image:
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            return ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused(Code.SOURCE_INVALID, field=role.field, value="", allowed=["PNG", "JPEG", "WebP"]) from error
-
-
 def _canvas(task: Task, step_px: int) -> tuple[Image.Image, Image.Image]:
-    """Return the picture and its mask, white where it is painted; their sides are multiples of `step_px`.
-
-    What outpainting adds, and what is missing to a multiple, lies around the source in its own blurred colours.
-    """
-    request = task.request
-    sides = request.outpaint
-    inner = (request.width_px - sides.left - sides.right, request.height_px - sides.top - sides.bottom)
-    source = _open(task, Role.IMAGE, inner)
-    whole = (-(-request.width_px // step_px) * step_px, -(-request.height_px // step_px) * step_px)
-    canvas = source.resize(whole).filter(ImageFilter.GaussianBlur(max(whole) / 16))
-    canvas.paste(source, (sides.left, sides.top))
-    mask = Image.new("L", whole, 255)
-    if request.mode is Mode.INPAINT:
-        mask.paste(_open(task, Role.MASK, inner).convert("L"), (0, 0))
-    else:
-        mask.paste(0, _kept(source, sides))
-    return canvas, mask
-
-
-def _kept(source: Image.Image, sides: Outpaint) -> tuple[int, int, int, int]:
-    seam = min(_SEAM_PX, source.width // 4, source.height // 4)
-    return (
-        sides.left + (seam if sides.left else 0),
-        sides.top + (seam if sides.top else 0),
-        sides.left + source.width - (seam if sides.right else 0),
-        sides.top + source.height - (seam if sides.bottom else 0),
-    )
-
-
-def _open(task: Task, role: Role, size: tuple[int, int]) -> Image.Image:
-    picture = open_source(task, role, size)
-    if picture is None:
-        raise _missing(task, role)
-    return picture
-
-
-def _missing(task: Task, role: Role) -> Refused:
-    mode = task.request.mode.value
-    return Refused(Code.SOURCE_MISSING, field=role.field, value="", mode=mode, allowed=[role.value])
+    """Return the picture and its mask, white where it is painted; their sides are multiples of `step_px`."""
+    if task.request.mode is Mode.OUTPAINT:
+        return widened(needed_source(task, Role.IMAGE, inner_px(task.request)), task.request.outpaint, step_px)
+    return masked(needed_source(task, Role.IMAGE), needed_source(task, Role.MASK), step_px)
 
 
 def _base64(picture: Image.Image) -> str:

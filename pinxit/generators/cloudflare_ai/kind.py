@@ -11,6 +11,7 @@ from pinxit.domain.errors import Broken, Code, ConfigError, PinxitError, Refused
 from pinxit.domain.facts import shown
 from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task, Watch
 from pinxit.domain.seeds import image_seed
+from pinxit.generators.canvas import cut
 from pinxit.generators.catalogue import chosen
 from pinxit.generators.catalogue_entries import capabilities_of
 from pinxit.generators.cloudflare_ai.answers import NotTaken, cost_micro, fault, picture_bytes
@@ -19,11 +20,11 @@ from pinxit.generators.cloudflare_ai.bodies import (
     Wanted,
     as_form,
     as_json,
-    cut,
     prompt_for,
     read_wire,
     wanted_for,
 )
+from pinxit.generators.gravest import gravest
 from pinxit.generators.http import Api
 from pinxit.generators.options import read_options
 
@@ -137,9 +138,8 @@ class CloudflareAi:
             for made in results:
                 if isinstance(made, Made):
                     yield made
-            for error in results:
-                if isinstance(error, PinxitError):
-                    raise error
+            if (error := gravest(results)) is not None:
+                raise error
 
     async def aclose(self) -> None:
         """Let go of the connections."""
@@ -160,11 +160,12 @@ class CloudflareAi:
         seed = image_seed(task.request.seed, index)
         try:
             answer, is_seeded = await self._ask(model, wanted.values, seed)
-            if (micro := cost_micro(answer)) is not None:
-                watch.charged(task.job, micro)
+            told = cost_micro(answer)
+            listed = self.quote(replace(task.request, count=1)).dollars_micro
+            watch.charged(task.job, listed if told is None else told)
             if watch.is_cancelled(task.job):
                 return None
-            picture = await asyncio.to_thread(self._api.picture, picture_bytes(answer))
+            picture = await asyncio.to_thread(lambda: self._api.picture(picture_bytes(answer)))
             data, media_type, size = picture.data, picture.media_type, (picture.width_px, picture.height_px)
             if wanted.cut_px is not None:
                 if size != wanted.whole_px:

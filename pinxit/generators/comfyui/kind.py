@@ -15,11 +15,12 @@ from pinxit.domain.facts import nearest, shown
 from pinxit.domain.generator import API_VERSION, Capabilities, Failed, Made, Quote, Task, Watch, in_words
 from pinxit.domain.request import Lora, Mode
 from pinxit.domain.seeds import image_seed
+from pinxit.generators.canvas import cut
 from pinxit.generators.catalogue_entries import capabilities_of
 from pinxit.generators.comfyui.server import Call, Server
 from pinxit.generators.comfyui.settings import Checkpoint, Options, read_checkpoints, read_workflows, same_file
 from pinxit.generators.comfyui.sitting import Sitting
-from pinxit.generators.comfyui.sources import canvas_for, cut, is_black
+from pinxit.generators.comfyui.sources import canvas_for
 from pinxit.generators.comfyui.workflow import Graph, Workflow, slow_nodes, with_adapters
 from pinxit.generators.options import read_options
 
@@ -216,8 +217,6 @@ class ComfyUI:
 
     def _checked(self, data: bytes, order: _Order, request: Request) -> tuple[bytes, str, tuple[int, int]]:
         """Return the picture's bytes, media type and size (width, height). Blocks. Raises Broken."""
-        if is_black(data):
-            raise Broken(f"{self.name} answers with a wholly black picture; start ComfyUI with --fp32-vae")
         picture = self._server.picture(data)
         size_px, wanted_px = (picture.width_px, picture.height_px), (request.width_px, request.height_px)
         if size_px != order.size_px:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _STOP_S = 3.0  # How long giving up may take; a worker waits five seconds before it cancels.
 _LOOK_S = 10.0
 _SUBFOLDER = "pinxit"
-_UNLIKELY_CHARS = 16
 _ONCE = Retry(times=0)
 
 
@@ -66,8 +65,7 @@ class Server:
         basic = base64.b64encode(api_key.encode()).decode("ascii")
         said = f"Basic {basic}" if ":" in api_key else f"Bearer {api_key}"
         headers = {"Authorization": said} if api_key else {}
-        secrets = [secret for secret in (api_key, basic) if ":" in secret or len(secret) >= _UNLIKELY_CHARS]
-        self._api = Api(name, base_url, clock, headers=headers, secrets=secrets)
+        self._api = Api(name, base_url, clock, headers=headers, secrets=(api_key, basic))
         self._events = Events(f"{base_url.rstrip('/')}/ws", headers, clock)
         self._name, self._fault = name, partial(fault, name)
         self._timeout_s, self._poll_s = timeout_s, poll_s
@@ -78,8 +76,9 @@ class Server:
         await self._api.aclose()
 
     def picture(self, data: bytes) -> Picture:
-        """Return what the bytes are. Blocks. Raises Broken for what is no whole picture."""
-        return self._api.picture(data)
+        """Return what the bytes are. Blocks. Raises Broken for what is no whole picture, or black all over."""
+        # Black is what is left where a model in half precision reckons with NaN.
+        return self._api.picture(data, if_black="answers with a wholly black picture; start ComfyUI with --fp32-vae")
 
     async def choices(self, node_class: str, place: str) -> tuple[str, ...]:
         """Return what an input of a class of nodes can be, such as the checkpoints that are there; () if unknown."""

@@ -76,8 +76,11 @@ class Options:
         for name in ("timeout_s", "poll_s"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} is {getattr(self, name):g}; write a number above 0")
-        if wrong := next((sampler for sampler in self.samplers if len(sampler.split()) not in (1, 2)), None):
-            raise ValueError(f'samplers holds "{wrong[:40]}"; write a sampler, and behind it a scheduler if you like')
+        wrong = [sampler for sampler in self.samplers if len(sampler.split()) not in (1, 2)]
+        if wrong:
+            raise ValueError(
+                f'samplers holds "{wrong[0][:40]}"; write a sampler, and a scheduler behind it if you like'
+            )
         if not self.samplers:
             raise ValueError('samplers is empty; write at least one, such as "euler"')
 

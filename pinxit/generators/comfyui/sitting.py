@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
-from pinxit.generators.pictures import preview
+from pinxit.generators.http_pictures import preview_of
 
 if TYPE_CHECKING:
     from pinxit.domain.generator import Watch
@@ -38,7 +35,7 @@ class Sitting:
     async def hear(self, event: Event) -> None:
         """Tell the watcher what an event says of progress, and what can be seen already."""
         if event.kind == "preview":
-            shown = await asyncio.to_thread(_small, event.picture)
+            shown = await asyncio.to_thread(preview_of, event.picture)
             if shown is not None:
                 self._tell(0.0, shown)
             return
@@ -56,12 +53,3 @@ class Sitting:
         now = (len(self._done & self.slow) + min(of_node, 1.0)) / max(1, len(self.slow))
         self.fraction = max(self.fraction, min(now, 1.0))
         self.watch.progress(self.job, (self.place + self.fraction) / self.count, shown)
-
-
-def _small(data: bytes) -> bytes | None:
-    """Return a preview of a picture, None if it is none."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
-            return preview(picture.convert("RGB"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return None

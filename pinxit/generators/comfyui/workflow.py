@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pinxit.domain.request import Json, Lora, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 Graph: TypeAlias = "dict[str, dict[str, Json]]"
@@ -33,6 +34,8 @@ _NEEDED = {
 MODES = tuple(_NEEDED)
 SHIPPED = (Mode.TXT2IMG, Mode.IMG2IMG, Mode.INPAINT)
 _LOADER = "CheckpointLoaderSimple"  # In our own graphs; its outputs are model, clip and vae.
+_MOST_BYTES = 8 * 2**20  # Of a file; exported ones have some 10 KB.
+_MOST_LEVELS = 64
 _SLOW_INPUTS = {"latent_image", "upscale_model"}  # Of nodes that sample or enlarge; the others take no time.
 
 
@@ -87,11 +90,16 @@ def read_workflow(mode: Mode, path: Path) -> Workflow:
     """Return the operator's workflow. Raises ValueError: what is wrong with the file, and what to do."""
     where = f"workflows.{mode.value} is {path.name},"
     try:
-        nodes: Json = json.loads(path.read_text("utf-8"))
+        text = _text(path)
     except OSError as error:
-        raise ValueError(f"{where} which cannot be read ({error.strerror}); write the path of a workflow") from error
+        reason = error.strerror or error
+        raise ValueError(f"{where} which cannot be read ({reason}); write the path of a workflow") from error
+    try:
+        nodes: Json = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{where} which is no JSON; export it once more with Workflow → Export (API)") from error
+    if _is_deeper(nodes, _MOST_LEVELS):
+        raise ValueError(f"{where} which is nested more than {_MOST_LEVELS} times; simplify what its nodes are given")
     if isinstance(nodes, dict) and isinstance(nodes.get("nodes"), list):
         cure = "open it there, choose Workflow → Export (API), and name that file"
         raise ValueError(f"{where} which is saved for ComfyUI's page; {cure}")  # noqa: TRY004 - one kind of error
@@ -101,6 +109,10 @@ def read_workflow(mode: Mode, path: Path) -> Workflow:
     lacking = [f"%{name}%" for name in _NEEDED[mode] if name not in workflow.placeholders]
     if lacking:
         raise ValueError(f"{where} which has no {lacking[0]}; write {lacking[0]} where that belongs in the file")
+    try:
+        json.dumps([node["inputs"] for node in workflow.nodes.values()], allow_nan=False)
+    except ValueError as error:
+        raise ValueError(f"{where} which holds NaN or Infinity, which no JSON has; write a number") from error
     return workflow
 
 
@@ -139,6 +151,28 @@ def slow_nodes(graph: Graph) -> frozenset[str]:
     return frozenset(key for key, node in graph.items() if not _SLOW_INPUTS.isdisjoint(_inputs(node)))
 
 
+def _text(path: Path) -> bytes:
+    """Return what the file holds. Raises OSError for anything but a file of a workflow's size."""
+    facts = path.stat()
+    if not stat.S_ISREG(facts.st_mode):  # A pipe would be waited for, and a device has no end.
+        raise OSError("no file")
+    if facts.st_size > _MOST_BYTES:
+        raise OSError(f"larger than {_MOST_BYTES} bytes")
+    return path.read_bytes()
+
+
+def _is_deeper(value: Json, levels: int) -> bool:
+    """Tell whether lists and tables are nested in more levels; not by recursion, which that would break."""
+    here = [value]
+    for _ in range(levels):
+        here = [inner for one in here for inner in _inside(one)]
+    return any(isinstance(one, list | dict) for one in here)
+
+
+def _inside(value: Json) -> Iterable[Json]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
 def _is_node(value: Json) -> bool:
     return (
         isinstance(value, dict) and isinstance(value.get("class_type"), str) and isinstance(value.get("inputs"), dict)
@@ -154,7 +188,7 @@ def _texts(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):
-        for inner in value.values() if isinstance(value, dict) else value:
+        for inner in _inside(value):
             yield from _texts(inner)
 
 

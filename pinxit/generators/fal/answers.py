@@ -6,16 +6,19 @@ counts, never its text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from pinxit.domain.addresses import MAX_URL_CHARS
 from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
+from pinxit.domain.facts import is_text
 
 if TYPE_CHECKING:
     from pinxit.domain.request import Json
     from pinxit.generators.http import Answer
 
+_PROMPT_CHARS = 4000  # Of a prompt as a model changed it, more is not kept.
 _MODERATED = frozenset({"content_policy_violation"})
 _PASSING = frozenset(
     {
@@ -74,11 +77,27 @@ class Settled(PinxitError):
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """One request at fal: where it is polled, fetched and cancelled. fal drops parts of the model's name in them."""
+
+    status_url: str
+    response_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """A finished picture: where it lies, and the prompt as the model changed it."""
 
     url: str
     prompt: str
+
+
+def read_placed(said: Json) -> Placed | None:
+    """Return a request as it was answered or noted, None if an address lacks or is too long to be asked."""
+    urls = [said.get(one.name) for one in fields(Placed)] if isinstance(said, dict) else []
+    texts = [url for url in urls if isinstance(url, str) and len(url) <= MAX_URL_CHARS]
+    return Placed(*texts) if len(texts) == len(fields(Placed)) else None
 
 
 def fault(name: str, answer: Answer) -> PinxitError | None:
@@ -134,10 +153,10 @@ def image(name: str, answer: Answer) -> Image:
     if not isinstance(said, dict) or not isinstance(url, str):
         raise ended_badly(name, answer) or Broken(f"{name} answers without a picture")
     blackened = said.get("has_nsfw_concepts")
-    if isinstance(blackened, list) and blackened[:1] == [True]:
+    if blackened is True or (isinstance(blackened, list) and blackened[:1] == [True]):
         raise Refused(Code.MODERATED, generator=name, categories=["nsfw"])
     prompt = said.get("prompt")
-    return Image(url, prompt if isinstance(prompt, str) else "")
+    return Image(url, prompt[:_PROMPT_CHARS] if isinstance(prompt, str) and is_text(prompt) else "")
 
 
 def _meaning(name: str, answer: Answer, kinds: list[str]) -> PinxitError:

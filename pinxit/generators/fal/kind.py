@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pinxit.domain.errors import Broken, Code, ConfigError, GeneratorError, PinxitError, Refused, Temporary
+from pinxit.domain.errors import Broken, Code, ConfigError, LeaseLost, PinxitError, Refused, Temporary
 from pinxit.domain.facts import nearest, shown
 from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task, Watch
 from pinxit.domain.seeds import image_seed
+from pinxit.generators.canvas import cut
 from pinxit.generators.catalogue import chosen
 from pinxit.generators.catalogue_entries import capabilities_of
-from pinxit.generators.fal.answers import Gone, Settled, ended_badly, fault, image, is_done, is_running, not_taken
-from pinxit.generators.fal.bodies import Body, body_for, cut
-from pinxit.generators.fal.tasks import Placed, Tasks, placed_at
+from pinxit.generators.fal.answers import Gone, Placed, Settled, read_placed
+from pinxit.generators.fal.bodies import Body, body_for
+from pinxit.generators.fal.requests import Requests
 from pinxit.generators.fal.wire import wires
-from pinxit.generators.http import Api, Retry
+from pinxit.generators.gravest import gravest
+from pinxit.generators.http import Api
 from pinxit.generators.options import read_options
+from pinxit.generators.orders import Orders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -26,11 +29,10 @@ if TYPE_CHECKING:
     from pinxit.domain.ports import Clock
     from pinxit.domain.request import Json, Request
     from pinxit.generators.catalogue import Catalogue, Model
-    from pinxit.generators.http import Answer, Picture
+    from pinxit.generators.http import Picture
 
 _OWN_HOSTS = (".fal.run", ".falrun.com")  # The second one stands in where the first fails.
-_CALL_S, _CANCEL_S = 60.0, 5.0
-_RUNNING = 0.1  # fal tells no fraction: a request that runs is a little further than one that waits.
+_CALL_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Fal:
             )
         except ValueError as error:
             raise ConfigError([f"generators.{name}.{error}"]) from error
+        self._requests = Requests(name, self._api, read.timeout_s)
         self._wires = wires(self._models)
 
     def quote(self, request: Request) -> Quote:
@@ -111,17 +114,18 @@ class Fal:
             if watch.is_cancelled(task.job):
                 continue
             self.check(task.request)
-            tasks = Tasks(task, watch)
-            await tasks.begin()
+            model, orders = self._model(task.request), Orders(task, watch)
+            wire, output_format = self._wires[model.name], self._options.output_format
+            body = await asyncio.to_thread(body_for, task, model, wire, output_format)
+            await orders.begin()
             async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._paint(task, index, watch, tasks)) for index in task.indices]
+                asked = [group.create_task(self._paint(task, index, body, watch, orders)) for index in task.indices]
             results = [one.result() for one in asked]
             for made in results:
                 if isinstance(made, Made):
                     yield made
-            for error in results:
-                if isinstance(error, PinxitError):
-                    raise error
+            if (error := gravest(results)) is not None:
+                raise error
 
     async def aclose(self) -> None:
         """Let go of the connections."""
@@ -134,84 +138,56 @@ class Fal:
         able = (one for one in self._models if request.mode.value in one.modes)
         return next(fits if wanted else able, self._models[0])
 
-    async def _paint(self, task: Task, index: int, watch: Watch, tasks: Tasks) -> Made | PinxitError | None:
+    async def _paint(
+        self, task: Task, index: int, body: Body, watch: Watch, orders: Orders
+    ) -> Made | PinxitError | None:
         """Return one image, or why there is none; None: nobody wants it any more."""
         try:
-            return await self._image(task, index, watch, tasks)
+            return await self._image(task, index, body, watch, orders)
         except Settled as settled:
             return settled.error
         except PinxitError as error:
             return error
 
-    async def _image(self, task: Task, index: int, watch: Watch, tasks: Tasks) -> Made | None:
-        model, seed = self._model(task.request), image_seed(task.request.seed, index)
-        wire = self._wires[model.name]
-        body = await asyncio.to_thread(body_for, task, seed, model, wire, self._options.output_format)
-        if (placed := tasks.of(index)) is not None:
+    async def _image(self, task: Task, index: int, body: Body, watch: Watch, orders: Orders) -> Made | None:
+        if (placed := read_placed(orders.of(index))) is not None:
             try:
-                return await self._fetch(task, index, watch, tasks, placed, body)
+                return await self._fetch(task, index, body, watch, orders, placed)
             except (Gone, Broken):  # Expired, or its picture is.
-                tasks.forget(index)
+                orders.forget(index)
         if watch.is_cancelled(task.job):
             return None
-        placed = await self._create(model, body)
-        await tasks.place(index, placed)
+        await orders.before_a_call()
+        model, seed = self._model(task.request), image_seed(task.request.seed, index)
+        path = self._wires[model.name].path or model.name
+        fields = {**body.fields, **({"seed": seed} if model.seed else {})}
+        placed = await self._requests.create(path, model.name, fields)
         try:
-            return await self._fetch(task, index, watch, tasks, placed, body)
+            await orders.place(index, asdict(placed))
+        except LeaseLost:
+            await self._requests.cancel(placed)  # Nobody else knows of it.
+            raise
+        try:
+            return await self._fetch(task, index, body, watch, orders, placed)
         except Gone:
             raise Temporary(f"{self.name} has lost a picture; it may be asked again", unanswered=True) from None
 
-    async def _create(self, model: Model, body: Body) -> Placed:
-        """Have fal take a request, which is billed."""
-        path = self._wires[model.name].path or model.name
-        refused = partial(not_taken, self.name, model.name)
-        answer = await self._api.call("POST", path, json=body.fields, is_billed=True, refused=refused)
-        placed = placed_at(answer.json())
-        if placed is None:
-            raise Broken(f"{self.name} takes a request without its addresses; is fal's queue really at its base_url?")
-        return placed
-
     async def _fetch(
-        self, task: Task, index: int, watch: Watch, tasks: Tasks, placed: Placed, body: Body
+        self, task: Task, index: int, body: Body, watch: Watch, orders: Orders, placed: Placed
     ) -> Made | None:
         """Return the picture of a request, or None if it is not wanted any more, which fal is told."""
-
-        async def look() -> Answer | None:
-            answer = await self._api.call("GET", placed.status_url, refused=partial(fault, self.name))
-            is_ended = is_done(self.name, answer)
-            tasks.tell(index, _RUNNING if is_running(answer) or is_ended else 0.0)
-            return answer if is_ended else None
-
-        is_cancelled = partial(watch.is_cancelled, task.job)
-        try:
-            status = await self._api.poll(look, timeout_s=self._options.timeout_s, is_cancelled=is_cancelled)
-        except Temporary as error:
-            # The next try asks anew; whether this one is still paid depends on how far fal was.
-            await self._cancel(placed)
-            raise Temporary(str(error), retry_after_s=error.retry_after_s, unanswered=True) from error
+        tell, is_unwanted = partial(orders.tell, index), partial(watch.is_cancelled, task.job)
+        status = await self._requests.ended(placed, tell, is_unwanted)
         if status is None:
-            await self._cancel(placed)
             return None
-        found = image(self.name, await self._response(placed, status))
+        found = await self._requests.image(placed, status)
+        # fal does not say what a call cost; whatever becomes of the picture now, it is made.
+        watch.charged(task.job, self.quote(replace(task.request, count=1)).dollars_micro)
         picture = await self._api.download(found.url)
         if watch.is_cancelled(task.job):
             return None
-        tasks.tell(index, 1.0)
+        orders.tell(index, 1.0)
         return await self._made(task, index, picture, body, found.prompt)
-
-    async def _response(self, placed: Placed, status: Answer) -> Answer:
-        """Return what the model answered to a request that has ended."""
-        try:
-            return await self._api.call("GET", placed.response_url, refused=partial(fault, self.name))
-        except Gone as gone:
-            raise ended_badly(self.name, status) or gone from None
-
-    async def _cancel(self, placed: Placed) -> None:
-        """Tell fal that nobody wants a request any more; one that fal has finished meanwhile is paid all the same."""
-        try:
-            await self._api.call("PUT", placed.cancel_url, timeout_s=_CANCEL_S, retry=Retry(times=1))
-        except GeneratorError:
-            return
 
     async def _made(self, task: Task, index: int, picture: Picture, body: Body, said: str) -> Made:
         request, model = task.request, self._model(task.request)

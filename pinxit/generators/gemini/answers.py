@@ -5,13 +5,12 @@ Source: Google AI for Developers, reference of generateContent (BlockReason, Fin
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pinxit.domain.errors import Broken
 from pinxit.generators.gemini.terms import Usage
+from pinxit.generators.http_pictures import from_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +31,7 @@ _REFUSED = frozenset(
         "IMAGE_RECITATION",
     }
 )
+_MOST_TOKENS = 10_000_000  # Ten times what any model can be told; more is no count.
 _EMPTY = frozenset({"NO_IMAGE", "IMAGE_OTHER", "OTHER", "MALFORMED_RESPONSE", "STOP", "MAX_TOKENS", "LANGUAGE"})
 
 
@@ -78,10 +78,7 @@ def _picture(name: str, candidate: dict[str, Json]) -> bytes | None:
         if part.get("thought") is True or not isinstance(inline, dict):
             continue
         text = inline.get("data")
-        try:
-            return base64.b64decode(text if isinstance(text, str) else "", validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise Broken(f"{name} answers with a picture that is no base64") from error
+        return from_base64(name, text if isinstance(text, str) else "")
     return None
 
 
@@ -92,7 +89,10 @@ def _parts(candidate: dict[str, Json]) -> Iterator[dict[str, Json]]:
 
 
 def _usage(said: Json) -> Usage | None:
-    """Return the tokens; those of pictures are told apart by modality, and are all of them where that is not said."""
+    """Return the tokens; those of pictures are told apart by modality, and are all of them where that is not said.
+
+    None for what cannot be believed.
+    """
     if not isinstance(said, dict):
         return None
     made, thoughts = _count(said.get("candidatesTokenCount")), _count(said.get("thoughtsTokenCount"))
@@ -101,7 +101,8 @@ def _usage(said: Json) -> Usage | None:
     if isinstance(details, list):
         kinds = [one for one in details if isinstance(one, dict) and one.get("modality") == "IMAGE"]
         pictures = min(made, sum(_count(one.get("tokenCount")) for one in kinds))
-    return Usage(_count(said.get("promptTokenCount")), made - pictures + thoughts, pictures)
+    sent = _count(said.get("promptTokenCount"))
+    return Usage(sent, made - pictures + thoughts, pictures) if max(sent, made, thoughts) <= _MOST_TOKENS else None
 
 
 def _count(value: Json) -> int:

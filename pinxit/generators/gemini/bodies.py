@@ -9,14 +9,15 @@ import base64
 import io
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
-from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import in_words
 from pinxit.domain.request import Json, Mode, Role, Source
-from pinxit.generators.pictures import png
+from pinxit.generators.pictures import missing_source, png, upright
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from pinxit.domain.generator import Task
     from pinxit.domain.request import Request
     from pinxit.generators.gemini.terms import Terms
@@ -34,8 +35,8 @@ def words_of(request: Request) -> str:
     return " ".join(filter(None, (_instruction(request), request.final_prompt, in_words(request.negative_prompt))))
 
 
-def body_of(task: Task, seed: int, terms: Terms) -> dict[str, Json]:
-    """Return the call that makes one image. Blocks: sources are scaled and encoded.
+def body_of(task: Task, terms: Terms) -> dict[str, Json]:
+    """Return the call that makes any image of the task, but for its seed. Blocks: sources are scaled and encoded.
 
     Raises Refused for a source that is missing or no picture.
     """
@@ -48,10 +49,15 @@ def body_of(task: Task, seed: int, terms: Terms) -> dict[str, Json]:
         "generationConfig": {
             "responseModalities": ["TEXT", "IMAGE"],
             "imageConfig": {"aspectRatio": terms.ratio(size_px), **({"imageSize": tier} if tier else {})},
-            "seed": seed % _SEED_LIMIT,
             "candidateCount": 1,
         },
     }
+
+
+def with_seed(body: dict[str, Json], seed: int) -> dict[str, Json]:
+    """Return the call that makes the image of this seed; the sources within are shared."""
+    config = body["generationConfig"]
+    return {**body, "generationConfig": {**(config if isinstance(config, dict) else {}), "seed": seed % _SEED_LIMIT}}
 
 
 def _instruction(request: Request) -> str:
@@ -86,9 +92,7 @@ def _pictures(task: Task) -> list[Json]:
     }.get(request.mode, (Role.IMAGE,))
     for role in needed:
         if request.source(role) is None:
-            raise Refused(
-                Code.SOURCE_MISSING, field=role.field, value="", mode=request.mode.value, allowed=[role.value]
-            )
+            raise missing_source(task, role)
     shown = [_opened(task, source) for role in _ORDER for source in request.sources if source.role is role]
     parts = [_part("image/jpeg", _jpeg(picture)) for picture in shown]
     mask = request.source(Role.MASK)
@@ -100,14 +104,9 @@ def _pictures(task: Task) -> list[Json]:
 
 def _opened(task: Task, source: Source) -> Image.Image:
     """Return a source, upright, whole and not larger than is sent."""
-    try:
-        with Image.open(io.BytesIO(task.sources[source.id])) as picture:
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        allowed = ["PNG", "JPEG", "WebP"]
-        raise Refused(Code.SOURCE_INVALID, field=source.role.value, value="", allowed=allowed) from error
-    upright.thumbnail((LONGEST_PX, LONGEST_PX))
-    return upright
+    picture = upright(task, source)
+    picture.thumbnail((LONGEST_PX, LONGEST_PX))
+    return picture
 
 
 def _jpeg(picture: Image.Image) -> bytes:

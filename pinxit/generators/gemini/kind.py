@@ -13,7 +13,7 @@ from pinxit.domain.seeds import image_seed
 from pinxit.generators.catalogue import Catalogue, Model, chosen
 from pinxit.generators.catalogue_entries import capabilities_of
 from pinxit.generators.gemini.answers import Reading, read
-from pinxit.generators.gemini.bodies import body_of, words_of
+from pinxit.generators.gemini.bodies import body_of, with_seed, words_of
 from pinxit.generators.gemini.faults import fault
 from pinxit.generators.gemini.terms import Terms
 from pinxit.generators.http import Api
@@ -88,10 +88,11 @@ class Gemini:
         for task in batch:
             if watch.is_cancelled(task.job):
                 continue
+            body = await asyncio.to_thread(body_of, task, self._terms[self._model(task.request).name])
             await watch.sent(task.job, None)
             done: list[int] = []
             async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._paint(task, index, watch, done)) for index in task.indices]
+                asked = [group.create_task(self._paint(task, index, body, watch, done)) for index in task.indices]
             results = [one.result() for one in asked]
             if watch.is_cancelled(task.job):
                 continue
@@ -109,13 +110,14 @@ class Gemini:
         wanted = request.model.casefold()
         return next((model for model in self._models if model.name.casefold() == wanted), self._models[0])
 
-    async def _paint(self, task: Task, index: int, watch: Watch, done: list[int]) -> Made | PinxitError | None:
+    async def _paint(
+        self, task: Task, index: int, body: dict[str, Json], watch: Watch, done: list[int]
+    ) -> Made | PinxitError | None:
         """Return one image, or why there is none; None: nobody wants it any more. `done`: the images made so far."""
         request, model = task.request, self._model(task.request)
         seed = image_seed(request.seed, index)
         try:
-            body = await asyncio.to_thread(body_of, task, seed, self._terms[model.name])
-            picture = await self._ask(task, model, body, watch)
+            picture = await self._ask(task, model, with_seed(body, seed), watch)
         except PinxitError as error:
             return error
         if picture is None:
@@ -132,8 +134,7 @@ class Gemini:
         for _ in range(_TIMES):
             if watch.is_cancelled(task.job):
                 return None
-            answer = await self._call(model, body)
-            reading = await asyncio.to_thread(read, self.name, answer)
+            reading = await asyncio.to_thread(read, self.name, await self._call(model, body))
             watch.charged(task.job, self._cost_micro(task.request, model, reading))
             if reading.refused:
                 raise Refused(Code.MODERATED, generator=self.name, categories=[reading.refused])
@@ -152,7 +153,7 @@ class Gemini:
 
     def _cost_micro(self, request: Request, model: Model, reading: Reading) -> int:
         """Return what a call cost: by its tokens, and where they are not told, as quoted for a picture that came."""
-        if reading.usage is not None:
+        if reading.usage is not None and (reading.usage.pictures or reading.data is None):
             cost_micro = self._terms[model.name].cost_micro(reading.usage)
             if cost_micro is not None:
                 return cost_micro

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageFilter
 
-from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import in_words
 from pinxit.domain.request import Json, Mode, Role
-from pinxit.generators.pictures import open_source, png
+from pinxit.generators.pictures import needed_source, png
 
 if TYPE_CHECKING:
     from pinxit.domain.generator import Task
@@ -64,8 +63,8 @@ def free_steps(sampler: str, most: int) -> int:
     return most // 2 if sampler in _SECOND_ORDER else most
 
 
-def body_of(task: Task, seed: int, model: Model, wish: Wish) -> dict[str, Json]:
-    """Return the call that asks for one image. Blocks: sources are scaled and encoded.
+def body_of(task: Task, model: Model, wish: Wish) -> dict[str, Json]:
+    """Return the call that asks for any image of the task, but for its seed. Blocks: sources are scaled and encoded.
 
     Raises Refused for a source that is missing or no picture.
     """
@@ -79,7 +78,6 @@ def body_of(task: Task, seed: int, model: Model, wish: Wish) -> dict[str, Json]:
         "steps": max(1, request.steps),
         "width": width_px,
         "height": height_px,
-        "seed": str(seed),
         "n": 1,
         "karras": True,
         **({"clip_skip": request.clip_skip} if request.clip_skip else {}),
@@ -101,6 +99,12 @@ def body_of(task: Task, seed: int, model: Model, wish: Wish) -> dict[str, Json]:
     }
 
 
+def with_seed(body: dict[str, Json], seed: int) -> dict[str, Json]:
+    """Return the call that asks for the image of this seed; the sources within are shared."""
+    params = body["params"]
+    return {**body, "params": {**(params if isinstance(params, dict) else {}), "seed": str(seed)}}
+
+
 def cut(data: bytes, size_px: tuple[int, int]) -> bytes:
     """Return the picture's left upper part of this size (width, height) as a PNG. Blocks."""
     with Image.open(io.BytesIO(data)) as picture:
@@ -119,11 +123,11 @@ def _sources(task: Task, size_px: tuple[int, int]) -> dict[str, Json]:
     if request.mode is Mode.OUTPAINT:
         sides = request.outpaint
         inner = (request.width_px - sides.left - sides.right, request.height_px - sides.top - sides.bottom)
-        canvas, mask = _widened(_open(task, Role.IMAGE, inner), sides, size_px)
+        canvas, mask = _widened(needed_source(task, Role.IMAGE, inner), sides, size_px)
         return _inpainting(canvas, mask)
-    picture = _open(task, Role.IMAGE, size_px)
+    picture = needed_source(task, Role.IMAGE, size_px)
     if request.mode is Mode.INPAINT:
-        return _inpainting(picture, _open(task, Role.MASK, size_px).convert("L"))
+        return _inpainting(picture, needed_source(task, Role.MASK, size_px).convert("L"))
     return {"source_image": _webp(picture), "source_processing": "img2img"}
 
 
@@ -145,15 +149,6 @@ def _widened(source: Image.Image, sides: Outpaint, size_px: tuple[int, int]) -> 
     )
     mask.paste(0, kept)
     return canvas, mask
-
-
-def _open(task: Task, role: Role, size_px: tuple[int, int]) -> Image.Image:
-    picture = open_source(task, role, size_px)
-    if picture is None:
-        raise Refused(
-            Code.SOURCE_MISSING, field=role.field, value="", mode=task.request.mode.value, allowed=[role.value]
-        )
-    return picture
 
 
 def _webp(picture: Image.Image) -> str:

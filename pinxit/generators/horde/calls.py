@@ -7,8 +7,6 @@ one address; a look is the same for a second; a result may be fetched ten times 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 from pinxit.domain.errors import Broken, Code, GeneratorError, PinxitError, Refused, Temporary
 from pinxit.generators.horde.faults import fault
 from pinxit.generators.http import Api, Retry
+from pinxit.generators.http_pictures import from_base64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -28,6 +27,7 @@ _BETWEEN_REQUESTS_S = 0.7
 _LOOKS_S = (1.0, 1.0, 2.0, 2.0, 3.0)  # A cancel is heard before a worker stops waiting for it, which takes 5 s.
 _CANCEL_S = 3.0
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_MOST = 10**9  # Seconds, or pictures; Python makes no float of a number of 400 digits.
 _CENSORED = ("csam", "nsfw")
 
 
@@ -65,10 +65,16 @@ class Calls:
         """Let go of the connections."""
         await self._api.aclose()
 
-    async def ask(self, body: dict[str, Json]) -> str:
-        """Return the id of a new request. Raises Refused, Temporary, Broken."""
+    async def ask(self, body: dict[str, Json], is_cancelled: Callable[[], bool]) -> str | None:
+        """Return the id of a new request, None if nobody wants it any more once its turn has come.
+
+        Raises Refused, Temporary, Broken.
+        """
         async with self._turn:
-            await self._clock.sleep(max(0.0, self._next_s - self._clock.monotonic()))
+            if not is_cancelled():
+                await self._clock.sleep(max(0.0, self._next_s - self._clock.monotonic()))
+            if is_cancelled():
+                return None
             self._next_s = self._clock.monotonic() + _BETWEEN_REQUESTS_S
         answer = await self._api.call("POST", "v2/generate/async", json=body, refused=self._fault)
         number = _table(answer).get("id")
@@ -130,10 +136,7 @@ class Calls:
             raise Lost
         if text.startswith(("http://", "https://")):
             return await self._api.download(text)
-        try:
-            data = base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise Broken(f"{self._name} answers with a picture that is no base64") from error
+        data = await asyncio.to_thread(from_base64, self._name, text)
         return await asyncio.to_thread(self._api.picture, data)
 
     async def _get(self, what: str, number: str) -> Answer:
@@ -178,4 +181,7 @@ def _table(answer: Answer) -> dict[str, Json]:
 
 
 def _number(value: Json) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    """Return a number of at most _MOST, 0 for what is none or below."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return 0.0
+    return float(min(max(value, 0), _MOST))

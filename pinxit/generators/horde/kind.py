@@ -14,13 +14,22 @@ from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task
 from pinxit.domain.seeds import image_seed
 from pinxit.generators.catalogue import Catalogue, Model, chosen
 from pinxit.generators.catalogue_entries import capabilities_of
-from pinxit.generators.horde.bodies import Wish, body_of, cut, free_steps, prompt_of, sampler_of, whole_px
+from pinxit.generators.horde.bodies import (
+    Wish,
+    body_of,
+    cut,
+    free_steps,
+    prompt_of,
+    sampler_of,
+    whole_px,
+    with_seed,
+)
 from pinxit.generators.horde.calls import Calls, Lost
 from pinxit.generators.horde.jobs import Progress, Requests
 from pinxit.generators.options import read_options
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from pinxit.domain.ports import Clock
     from pinxit.domain.request import Json, Request
@@ -103,10 +112,12 @@ class Horde:
         Images that came are kept when another one fails.
         """
         for task in batch:
+            body = await asyncio.to_thread(body_of, task, self._model(task.request), self._wish)
             requests, progress = Requests(task, watch), Progress(task, watch)
             async with asyncio.TaskGroup() as group:
                 asked = [
-                    group.create_task(self._paint(task, index, watch, requests, progress)) for index in task.indices
+                    group.create_task(self._paint(task, index, body, watch, requests, progress))
+                    for index in task.indices
                 ]
             results = [one.result() for one in asked]
             if watch.is_cancelled(task.job):
@@ -127,13 +138,13 @@ class Horde:
         return next((model for model in self._models if model.name.casefold() == wanted), self._models[0])
 
     async def _paint(
-        self, task: Task, index: int, watch: Watch, requests: Requests, progress: Progress
+        self, task: Task, index: int, body: dict[str, Json], watch: Watch, requests: Requests, progress: Progress
     ) -> Made | PinxitError | None:
         """Return one image, or why there is none; None: nobody wants it any more."""
         request, model = task.request, self._model(task.request)
         seed = image_seed(request.seed, index)
         try:
-            picture = await self._wait(task, index, watch, requests, progress)
+            picture = await self._wait(task, index, with_seed(body, seed), watch, requests, progress)
             if picture is None:
                 return None
             data, media_type = await self._fitted(request, picture)
@@ -144,7 +155,7 @@ class Horde:
         return Made(task.job, index, data, media_type, *size_px, seed, prompt_of(request, model), model=model.name)
 
     async def _wait(
-        self, task: Task, index: int, watch: Watch, requests: Requests, progress: Progress
+        self, task: Task, index: int, body: dict[str, Json], watch: Watch, requests: Requests, progress: Progress
     ) -> Picture | None:
         """Return the picture, asked for anew if the Horde does not know it any more."""
         is_cancelled = partial(watch.is_cancelled, task.job)
@@ -157,17 +168,20 @@ class Horde:
                     await self._calls.cancel(number)
                 return None
             try:
+                number = number or await self._ask(index, body, requests, is_cancelled)
                 if number is None:
-                    number = await self._ask(task, index, requests)
+                    return None
                 return await self._calls.wait(number, is_cancelled, tell)
             except Lost:
                 number = None
         raise Temporary(f"{self.name} lost the picture {_TIMES} times; it may be asked again later")
 
-    async def _ask(self, task: Task, index: int, requests: Requests) -> str:
-        seed = image_seed(task.request.seed, index)
-        body = await asyncio.to_thread(body_of, task, seed, self._model(task.request), self._wish)
-        number = await self._calls.ask(body)
+    async def _ask(
+        self, index: int, body: dict[str, Json], requests: Requests, is_cancelled: Callable[[], bool]
+    ) -> str | None:
+        number = await self._calls.ask(body, is_cancelled)
+        if number is None:
+            return None
         try:
             await requests.keep(index, number)
         except LeaseLost:

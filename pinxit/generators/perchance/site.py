@@ -6,6 +6,7 @@ Source: perchance 0.1.0, read 2026-11.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -98,9 +99,11 @@ class Site:
                 guidance_scale=wish.guidance_scale,
             )
             data = (await result.download()).getvalue()
-        except (PerchanceError, Error, KeyError, TypeError) as error:
+        except (PerchanceError, Error, KeyError, TypeError, ValueError) as error:
             # `from None`: the browser's error quotes the answer, which may repeat the prompt.
             raise self._meaning(error) from None
+        finally:
+            await self._package.close_pages()
         is_seed = isinstance(result.seed, int) and 0 <= result.seed < SEED_LIMIT
         return Painted(data, result.seed if is_seed else wish.seed, result.maybe_nsfw is True)
 
@@ -124,7 +127,7 @@ class Site:
             )
         if last and (known := error_of(name, status, headers, self._clock.now(), is_billed=False)):
             return known
-        if isinstance(error, KeyError | TypeError):
+        if isinstance(error, KeyError | TypeError | ValueError):
             # {"status": "invalid_key"} and whatever else has no picture in it; the package keeps to itself what it was.
             return Temporary(
                 f"{name} answers without a picture, as where its own key has expired; it may be asked again"
@@ -156,6 +159,12 @@ class _Package(ImageGenerator):  # type: ignore[misc]  # The package has no type
             await super().close()
         except Error:  # The browser has died, which leaves what drives it.
             await self._pw.stop()
+
+    async def close_pages(self) -> None:
+        """Close what the site's own scripts have opened; the package closes only what it opens itself."""
+        for page in self._context.pages if self._context is not None else ():
+            with suppress(Error):
+                await page.close()
 
     async def _start(self) -> None:
         """Start what is not there yet; the package does it before each picture, with no say in which browser."""

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pinxit.domain.addresses import MAX_URL_CHARS
 from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
 from pinxit.domain.facts import shown
 
@@ -27,6 +28,7 @@ _INFRASTRUCTURE = (
     "out of memory",
     "timed out",
 )
+_LONGEST_PAUSE_S = 86_400.0  # A day; more is no pause.
 _NO_VERSION = "invalid version or not permitted"
 _PERCENT = re.compile(r"(\d{1,3})%\|")  # The progress bar of a model's log.
 
@@ -37,7 +39,7 @@ class Gone(Broken):
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One prediction as Replicate tells it. `fraction`: 0 … 1; `predict_s`: that the machine ran, None: not told."""
+    """One prediction as Replicate tells it. `fraction`: 0 … 1; `predict_s`: that the machine ran, as it was told."""
 
     status: str
     get_url: str
@@ -45,7 +47,7 @@ class Prediction:
     outputs: tuple[str, ...]
     error: str
     fraction: float
-    predict_s: float | None
+    predict_s: Json
     is_removed: bool
     version: str
 
@@ -68,8 +70,8 @@ def read_prediction(answer: Answer) -> Prediction:
     if not isinstance(said, dict):
         raise Broken(f"{answer.name} answers with something that is no prediction")
     urls, metrics = _table(said, "urls"), _table(said, "metrics")
-    status, get_url, predict_s = said.get("status"), urls.get("get"), metrics.get("predict_time")
-    if not isinstance(status, str) or not isinstance(get_url, str) or not get_url:
+    status, get_url = said.get("status"), read_url(urls.get("get"))
+    if not isinstance(status, str) or get_url is None:
         raise Broken(f"{answer.name} answers with something that is no prediction")
     output = said.get("output")
     listed = output if isinstance(output, list) else [output]
@@ -81,10 +83,15 @@ def read_prediction(answer: Answer) -> Prediction:
         tuple(url for url in listed if isinstance(url, str) and url),
         _text(said, "error"),
         min(int(percents[-1]) / 100, 1.0) if percents else 0.0,
-        float(predict_s) if isinstance(predict_s, int | float) and not isinstance(predict_s, bool) else None,
+        metrics.get("predict_time"),
         said.get("data_removed") is True,
         _text(said, "version"),
     )
+
+
+def read_url(said: Json) -> str | None:
+    """Return the address of a prediction as it was answered or noted, None for none or one too long to be asked."""
+    return said if isinstance(said, str) and 0 < len(said) <= MAX_URL_CHARS else None
 
 
 def create_fault(name: str, model: str, answer: Answer) -> PinxitError | None:
@@ -100,7 +107,7 @@ def create_fault(name: str, model: str, answer: Answer) -> PinxitError | None:
             return Broken(f"{name} has no such version of {shown(model)}; correct it in the catalogue")
         return None
     after_s = table.get("retry_after")
-    if not isinstance(after_s, int | float) or isinstance(after_s, bool) or after_s < 0:
+    if isinstance(after_s, bool) or not isinstance(after_s, int | float) or not 0 <= after_s <= _LONGEST_PAUSE_S:
         return None
     return Temporary(f"{name} is asked too often (429); it may be asked again later", retry_after_s=float(after_s))
 

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageFilter
-
-from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import in_words
 from pinxit.domain.request import Json, Mode, Role
 from pinxit.domain.seeds import SEED_LIMIT
+from pinxit.generators.canvas import inner_px, masked, widened
 from pinxit.generators.catalogue_entries import size_px
-from pinxit.generators.pictures import open_source, png
+from pinxit.generators.fields import read_fields, read_span
+from pinxit.generators.pictures import needed_source, png
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PIL import Image
+
     from pinxit.domain.generator import Task
-    from pinxit.domain.request import Outpaint, Request
+    from pinxit.domain.request import Request
     from pinxit.generators.catalogue import Model
 
 _OURS = frozenset(
@@ -32,7 +34,6 @@ _OURS = frozenset(
 )  # What `fields` may give a name.
 _URI_BYTES = 750_000  # In base64 a million: Replicate advises against longer data URIs; "Input files", read 2026-11.
 _QUALITIES = (95, 90, 80, 60)
-_SEAM_PX = 16  # How far outpainting goes into the source, so that no edge shows.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +70,19 @@ def read_wire(model: Model) -> Wire:
     if unknown := next((key for key in model.extra if key not in known), None):
         raise ValueError(f"extra.{unknown} is unknown; possible are {', '.join(known)}")
     version, fixed = model.extra.get("version", ""), model.extra.get("input", {})
-    names, shapes = model.extra.get("fields", Wire().fields), model.extra.get("shapes", {})
+    shapes = model.extra.get("shapes", {})
     if not isinstance(version, str) or not isinstance(fixed, dict) or not isinstance(shapes, dict):
         raise ValueError("extra holds a version, input or shapes of another type; write a text and two tables")  # noqa: TRY004 - one kind of error for the caller
-    if not isinstance(names, dict) or not set(names) <= _OURS or "prompt" not in names:
-        raise ValueError(f"extra.fields names other than {', '.join(sorted(_OURS))}, or no prompt; correct it")
-    limits = model.extra.get("guidance")
-    span = [float(limit) for limit in limits if isinstance(limit, int | float)] if isinstance(limits, list) else []
-    if limits is not None and len(span) != 2:  # noqa: PLR2004 - least and most
-        raise ValueError("extra.guidance is of another form; write guidance = [least, most]")
     price = model.extra.get("dollars_per_second", 0.0)
-    if not isinstance(price, int | float) or price < 0:
+    if not isinstance(price, int | float) or not 0 <= price < math.inf:
         raise ValueError("extra.dollars_per_second is no price; write 0 or more")
+    span = read_span(model)
     return Wire(
         version,
         fixed,
-        {ours: str(theirs) for ours, theirs in names.items()},
+        read_fields(model, _OURS, sizes=bool(shapes)),
         {size_px(size): asked for size, asked in shapes.items() if isinstance(asked, dict)},
-        (span[0], span[1]) if span else None,
+        span,
         float(price),
     )
 
@@ -113,7 +109,7 @@ def wanted_for(task: Task, model: Model, wire: Wire) -> Wanted:
     }
     whole_px = size = (request.width_px, request.height_px)
     if request.mode is Mode.IMG2IMG:
-        values |= {"image": _uri(_open(task, Role.IMAGE, size)), "strength": request.strength}
+        values |= {"image": _uri(needed_source(task, Role.IMAGE)), "strength": request.strength}
     elif request.mode in (Mode.INPAINT, Mode.OUTPAINT):
         picture, mask = _canvas(task, model.step_px)
         whole_px = picture.size
@@ -132,48 +128,11 @@ def seeded(wanted: Wanted, wire: Wire, seed: int) -> dict[str, Json]:
     return {**wanted.input, **named}
 
 
-def cut(data: bytes, size: tuple[int, int]) -> bytes:
-    """Return the picture's left upper part of this size (width, height) as a PNG."""
-    with Image.open(io.BytesIO(data)) as picture:
-        return png(picture.convert("RGB").crop((0, 0, *size)))
-
-
 def _canvas(task: Task, step_px: int) -> tuple[Image.Image, Image.Image]:
-    """Return the picture and its mask, white where it is painted; their sides are multiples of `step_px`.
-
-    What outpainting adds, and what is missing to a multiple, lies around the source in its own blurred colours.
-    """
-    request = task.request
-    sides = request.outpaint
-    inner = (request.width_px - sides.left - sides.right, request.height_px - sides.top - sides.bottom)
-    source = _open(task, Role.IMAGE, inner)
-    whole = (-(-request.width_px // step_px) * step_px, -(-request.height_px // step_px) * step_px)
-    canvas = source.resize(whole).filter(ImageFilter.GaussianBlur(max(whole) / 16))
-    canvas.paste(source, (sides.left, sides.top))
-    mask = Image.new("L", whole, 255)
-    if request.mode is Mode.INPAINT:
-        mask.paste(_open(task, Role.MASK, inner).convert("L"), (0, 0))
-    else:
-        mask.paste(0, _kept(source, sides))
-    return canvas, mask
-
-
-def _kept(source: Image.Image, sides: Outpaint) -> tuple[int, int, int, int]:
-    seam = min(_SEAM_PX, source.width // 4, source.height // 4)
-    return (
-        sides.left + (seam if sides.left else 0),
-        sides.top + (seam if sides.top else 0),
-        sides.left + source.width - (seam if sides.right else 0),
-        sides.top + source.height - (seam if sides.bottom else 0),
-    )
-
-
-def _open(task: Task, role: Role, size: tuple[int, int]) -> Image.Image:
-    picture = open_source(task, role, size)
-    if picture is None:
-        mode = task.request.mode.value
-        raise Refused(Code.SOURCE_MISSING, field=role.field, value="", mode=mode, allowed=[role.value])
-    return picture
+    """Return the picture and its mask, white where it is painted; their sides are multiples of `step_px`."""
+    if task.request.mode is Mode.OUTPAINT:
+        return widened(needed_source(task, Role.IMAGE, inner_px(task.request)), task.request.outpaint, step_px)
+    return masked(needed_source(task, Role.IMAGE), needed_source(task, Role.MASK), step_px)
 
 
 def _uri(picture: Image.Image) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,15 @@ from pinxit.domain.errors import Broken, Code, ConfigError, LeaseLost, PinxitErr
 from pinxit.domain.facts import shown
 from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task, Watch
 from pinxit.domain.seeds import image_seed
+from pinxit.generators.canvas import cut
 from pinxit.generators.catalogue import chosen
 from pinxit.generators.catalogue_entries import capabilities_of
+from pinxit.generators.costs import told_micro
+from pinxit.generators.gravest import gravest
 from pinxit.generators.options import read_options
-from pinxit.generators.replicate.answers import Gone, Prediction, is_lost
-from pinxit.generators.replicate.inputs import Wanted, Wire, cut, prompt_for, read_wire, seeded, wanted_for
+from pinxit.generators.orders import Orders
+from pinxit.generators.replicate.answers import Gone, Prediction, end_fault, is_lost, read_url
+from pinxit.generators.replicate.inputs import Wanted, Wire, prompt_for, read_wire, seeded, wanted_for
 from pinxit.generators.replicate.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -106,16 +109,18 @@ class Replicate:
                 wish = shown(task.request.model or task.request.mode.value)
                 raise Broken(f"{self.name} is not set up for {wish}; name a model in generators.{self.name}.models")
             wanted = await asyncio.to_thread(wanted_for, task, model, self._wires[model.name])
-            sitting = _Sitting(task, watch)
+            orders = Orders(task, watch)
+            await orders.begin()
             async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._paint(sitting, index, model, wanted)) for index in task.indices]
+                asked = [
+                    group.create_task(self._paint(task, index, model, wanted, watch, orders)) for index in task.indices
+                ]
             results = [one.result() for one in asked]
             for made in results:
                 if isinstance(made, Made):
                     yield made
-            for error in results:
-                if isinstance(error, PinxitError):
-                    raise error
+            if (error := gravest(results)) is not None:
+                raise error
 
     async def aclose(self) -> None:
         """Let go of the connections."""
@@ -127,124 +132,111 @@ class Replicate:
             return self._models.get(request.model)
         return next((model for model in self._models.values() if request.mode.value in model.modes), None)
 
-    async def _paint(self, sitting: _Sitting, index: int, model: Model, wanted: Wanted) -> Made | PinxitError | None:
+    async def _paint(
+        self, task: Task, index: int, model: Model, wanted: Wanted, watch: Watch, orders: Orders
+    ) -> Made | PinxitError | None:
         """Return one image, or why there is none; None: nobody wants it any more."""
+        seat = _Seat(task, index, model, wanted, watch, orders)
         try:
-            prediction, picture = await self._earlier(sitting, index)
+            prediction, picture = await self._earlier(seat)
             if picture is None:
-                prediction, picture = await self._new(sitting, index, model, wanted)
-            if picture is None or prediction is None or sitting.is_unwanted():
+                prediction, picture = await self._new(seat)
+            if picture is None or prediction is None or seat.is_unwanted():
                 return None
-            return await self._made(sitting, index, model, wanted, prediction, picture)
+            return await self._made(seat, prediction, picture)
         except PinxitError as error:
             return error
 
-    async def _earlier(self, sitting: _Sitting, index: int) -> tuple[Prediction | None, Picture | None]:
+    async def _earlier(self, seat: _Seat) -> tuple[Prediction | None, Picture | None]:
         """Return what an attempt before a crash has ordered; nothing where that is gone or has to be made again."""
-        url = sitting.urls.get(index)
-        if url is None or sitting.is_unwanted():
+        url = read_url(seat.orders.of(seat.index))
+        if url is None or seat.is_unwanted():
             return None, None
         try:
-            ended = await self._ended(sitting, index, await self._predictions.fetch(url))
-            if ended is None or is_lost(ended):
-                return None, None
-            return ended, await self._predictions.picture(ended)
+            ended = await self._ended(seat, await self._predictions.fetch(url))
         except Gone:
             return None, None
-
-    async def _new(
-        self, sitting: _Sitting, index: int, model: Model, wanted: Wanted
-    ) -> tuple[Prediction | None, Picture | None]:
-        if sitting.is_unwanted():
+        if ended is None or is_lost(ended):
             return None, None
-        wire = self._wires[model.name]
-        await sitting.before_a_call()
-        body = seeded(wanted, wire, image_seed(sitting.task.request.seed, index))
-        created = await self._predictions.create(model.name, wire.version, body)
+        if (fault := end_fault(self.name, ended)) is not None and not isinstance(fault, Gone):
+            raise fault
         try:
-            await sitting.note(index, created.get_url)
+            return ended, await self._picture(seat, ended)
+        except Broken:  # Its file is there for an hour only, and the prediction does not always say so.
+            return None, None
+
+    async def _new(self, seat: _Seat) -> tuple[Prediction | None, Picture | None]:
+        if seat.is_unwanted():
+            return None, None
+        wire = self._wires[seat.model.name]
+        await seat.orders.before_a_call()
+        body = seeded(seat.wanted, wire, seat.seed)
+        created = await self._predictions.create(seat.model.name, wire.version, body)
+        try:
+            await seat.orders.place(seat.index, created.get_url)
         except LeaseLost:
             await self._predictions.cancel(created)  # Nobody else knows of it.
             raise
-        ended = await self._ended(sitting, index, created)
-        return (None, None) if ended is None else (ended, await self._predictions.picture(ended))
+        ended = await self._ended(seat, created)
+        return (None, None) if ended is None else (ended, await self._picture(seat, ended))
 
-    async def _ended(self, sitting: _Sitting, index: int, prediction: Prediction) -> Prediction | None:
+    async def _ended(self, seat: _Seat, prediction: Prediction) -> Prediction | None:
         return await self._predictions.ended(
-            prediction, lambda fraction: sitting.tell(index, fraction), sitting.is_unwanted
+            prediction, lambda fraction: seat.orders.tell(seat.index, fraction), seat.is_unwanted
         )
 
-    async def _made(
-        self, sitting: _Sitting, index: int, model: Model, wanted: Wanted, prediction: Prediction, picture: Picture
-    ) -> Made:
-        price = self._wires[model.name].dollars_per_second
-        if price and prediction.predict_s is not None:
-            sitting.watch.charged(sitting.task.job, round(prediction.predict_s * price * 1_000_000))
+    async def _picture(self, seat: _Seat, ended: Prediction) -> Picture:
+        """Return what a prediction made, which is paid whatever becomes of the file."""
+        if ended.outputs:
+            price = self._wires[seat.model.name].dollars_per_second
+            told = told_micro(ended.predict_s, price) if price else None
+            listed = self.quote(replace(seat.task.request, count=1)).dollars_micro
+            seat.watch.charged(seat.task.job, listed if told is None else told)
+        return await self._predictions.picture(ended)
+
+    async def _made(self, seat: _Seat, prediction: Prediction, picture: Picture) -> Made:
         data, media_type, size = picture.data, picture.media_type, (picture.width_px, picture.height_px)
-        if wanted.cut_px is not None:
-            if size != wanted.whole_px:
-                asked = f"{wanted.whole_px[0]}x{wanted.whole_px[1]}"
+        if seat.wanted.cut_px is not None:
+            if size != seat.wanted.whole_px:
+                asked = f"{seat.wanted.whole_px[0]}x{seat.wanted.whole_px[1]}"
                 raise Broken(f"{self.name} answers with a picture of {size[0]}x{size[1]} where {asked} is due")
-            size = wanted.cut_px
+            size = seat.wanted.cut_px
             data, media_type = await asyncio.to_thread(cut, data, size), "image/png"
-        sitting.tell(index, 1.0)
+        seat.orders.tell(seat.index, 1.0)
         version = "" if prediction.version == _HIDDEN else prediction.version
         return Made(
-            sitting.task.job,
-            index,
+            seat.task.job,
+            seat.index,
             data,
             media_type,
             *size,
-            image_seed(sitting.task.request.seed, index),
-            wanted.prompt,
-            model.name,
+            seat.seed,
+            seat.wanted.prompt,
+            seat.model.name,
             recipe={"kind": "replicate", **({"version": version} if version else {})},
         )
 
 
-class _Sitting:
-    """One task while its images are made side by side: what is ordered, and how far each image is."""
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """One image of a task while it is made."""
 
-    def __init__(self, task: Task, watch: Watch) -> None:
-        self.task, self.watch = task, watch
-        self.urls = _known(task.upstream_id)
-        self._fractions = dict.fromkeys(task.indices, 0.0)
-        self._is_told = False
-        self._turn = asyncio.Lock()
+    task: Task
+    index: int
+    model: Model
+    wanted: Wanted
+    watch: Watch
+    orders: Orders
+
+    @property
+    def seed(self) -> int:
+        """Return this image's own seed."""
+        return image_seed(self.task.request.seed, self.index)
 
     def is_unwanted(self) -> bool:
         """Tell whether the job is cancelled."""
         return self.watch.is_cancelled(self.task.job)
 
-    def tell(self, index: int, fraction: float) -> None:
-        """Tell how far an image is (0 … 1); it never falls."""
-        self._fractions[index] = max(self._fractions[index], fraction)
-        self.watch.progress(self.task.job, sum(self._fractions.values()) / len(self._fractions))
-
-    async def before_a_call(self) -> None:
-        """Make durable that calls leave which may be billed."""
-        async with self._turn:
-            if not self._is_told:
-                await self.watch.sent(self.task.job, None)
-                self._is_told = True
-
-    async def note(self, index: int, url: str) -> None:
-        """Make durable where an image can be polled."""
-        async with self._turn:
-            self.urls[index] = url
-            await self.watch.sent(self.task.job, json.dumps({str(index): url for index, url in self.urls.items()}))
-
 
 def _shaped(model: Model, wire: Wire) -> Model:
     return replace(model, sizes=tuple(f"{width}x{height}" for width, height in wire.shapes)) if wire.shapes else model
-
-
-def _known(upstream_id: str | None) -> dict[int, str]:
-    """Return the addresses that an earlier attempt has stored, by index; none of what is no such text."""
-    try:
-        said = json.loads(upstream_id or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(said, dict):
-        return {}
-    return {int(index): url for index, url in said.items() if index.isdecimal() and isinstance(url, str)}

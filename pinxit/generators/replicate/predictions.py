@@ -6,12 +6,11 @@ Source: Replicate's HTTP API reference, "Predictions", and its changelog of 2025
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 from typing import TYPE_CHECKING
 
-from pinxit.domain.errors import Broken, GeneratorError, Temporary
+from pinxit.domain.errors import GeneratorError, Temporary
 from pinxit.generators.http import Api, Retry
+from pinxit.generators.http_pictures import from_base64
 from pinxit.generators.replicate.answers import create_fault, end_fault, look_fault, read_prediction
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class Predictions:
             raise fault
         url = prediction.outputs[0]
         if url.startswith("data:"):
-            return await asyncio.to_thread(self._api.picture, _decoded(self._name, url))
+            return await asyncio.to_thread(lambda: self._api.picture(from_base64(self._name, url)))
         return await self._api.download(url)
 
     async def cancel(self, prediction: Prediction) -> None:
@@ -123,10 +122,3 @@ class Predictions:
         prediction = await self.fetch(get_url)
         tell(prediction.fraction)
         return None if prediction.is_running else prediction
-
-
-def _decoded(name: str, uri: str) -> bytes:
-    try:
-        return base64.b64decode(uri.partition(",")[2], validate=True)
-    except (binascii.Error, ValueError):
-        raise Broken(f"{name} answers with a picture that is no base64") from None

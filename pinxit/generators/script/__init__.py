@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import tempfile
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,11 +82,11 @@ class Script:
                 return
             seed = image_seed(task.request.seed, index)
             said = json.dumps(question(task.request, seed, Preset(self._options.preset))).encode() + b"\n"
-            with tempfile.TemporaryDirectory(prefix="pinxit-", ignore_cleanup_errors=True) as scratch:
-                output = await self._run(task, watch, [], said, Path(scratch))
+            async with _scratch() as scratch:
+                output = await self._run(task, watch, [], said, scratch)
             if output is None:
                 return
-            found = read_answer(self.name, output, _prompts(task.request))
+            found = await asyncio.to_thread(read_answer, self.name, output, _prompts(task.request))
             if isinstance(found, str):
                 found = (await self._api.download(found, allow_hosts=self._options.allow_hosts)).data
             picture = await asyncio.to_thread(verified, self.name, found)
@@ -97,10 +99,10 @@ class Script:
         network = stylegan.network_of(self._options, task.request.model)
         await asyncio.to_thread(stylegan.check, self.name, network)
         seeds = [image_seed(task.request.seed, index) for index in task.indices]
-        with tempfile.TemporaryDirectory(prefix="pinxit-", ignore_cleanup_errors=True) as scratch:
-            into = Path(scratch) / "pictures"
+        async with _scratch() as scratch:
+            into = scratch / "pictures"
             arguments = stylegan.arguments(self._options, network, seeds, into)
-            if await self._run(task, watch, arguments, b"", Path(scratch)) is None:
+            if await self._run(task, watch, arguments, b"", scratch) is None:
                 return
             for done, (index, seed) in enumerate(zip(task.indices, seeds, strict=True)):
                 most = self._options.most_bytes
@@ -118,6 +120,7 @@ class Script:
             self.name,
             [*argv_of(options, self._ours), *arguments],
             environment_of(options, self._ours, scratch),
+            scratch,
             Path(options.folder) if options.folder else None,
             options.timeout_s,
             options.most_bytes,
@@ -130,8 +133,9 @@ class Script:
         if ended.status:
             prompts = _prompts(task.request)
             if b'"error"' in ended.output:
-                read_answer(self.name, ended.output, prompts)  # Raises what the program itself says of it.
-            why = told(ended.complaints, prompts)
+                # Raises what the program itself says of it.
+                await asyncio.to_thread(read_answer, self.name, ended.output, prompts)
+            why = await asyncio.to_thread(told, ended.complaints, prompts)
             raise Broken(f"{self.name}: the program failed with status {ended.status}{why}; its log has more")
         return ended.output
 
@@ -178,6 +182,16 @@ def question(request: Request, seed: int, preset: Preset) -> dict[str, Json]:
             "true_cfg_scale": request.guidance_scale,
         }
     return said
+
+
+@asynccontextmanager
+async def _scratch() -> AsyncIterator[Path]:
+    """Give a folder that is gone afterwards with all that the program left in it, which may be much."""
+    folder = tempfile.mkdtemp(prefix="pinxit-")
+    try:
+        yield Path(folder)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _prompts(request: Request) -> list[str]:

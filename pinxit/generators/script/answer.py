@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -16,13 +17,15 @@ from PIL import Image
 from pinxit.domain.errors import Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pinxit.domain.request import Json
 
 FIELDS = ("dataUri", "data_uri", "output", "content", "image", "text")
 MOST_PIXELS = 64 * 2**20
 LINE_CHARS = 160
+_SEARCHED_CHARS = 1000  # Of a line: the patterns below take time by the square of a word's length.
+_PIECE_CHARS = 2**20
 _TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _SHARED_CHARS = 12  # So many letters in a row that a line has in common with the prompt are not there by chance.
@@ -48,7 +51,7 @@ def read_answer(name: str, output: bytes, prompts: Sequence[str]) -> bytes | str
 
     `name`: the generator's, for errors. `prompts`: what no error may repeat. The output is one JSON object, or has
     one as its last such line, since libraries like to print before it.
-    Raises Broken for anything else, and with the first line of an `error`.
+    Blocks: it may have 32 MB. Raises Broken for anything else, and with the first line of an `error`.
     """
     said = _object(output)
     if said is None:
@@ -66,6 +69,8 @@ def read_answer(name: str, output: bytes, prompts: Sequence[str]) -> bytes | str
 def told(text: str, prompts: Sequence[str]) -> str:
     """Return ": " and the first line of what a program wrote, cut, without keys; "" if it repeats a prompt."""
     line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
+    if len(line) > _SEARCHED_CHARS:
+        line = line[:_SEARCHED_CHARS].rpartition(" ")[0]  # Half a word could be half a key, which none would know.
     line = _KEYS.sub(lambda found: f"{found[1] or ''}***", _QUERIES.sub(r"\1\2", line))
     line = "".join(letter for letter in line if letter.isprintable())
     if not line or any(_repeats(line, prompt) for prompt in prompts):
@@ -89,7 +94,7 @@ def verified(name: str, data: bytes) -> Picture:
 
 def _object(output: bytes) -> Mapping[str, Json] | None:
     text = output.decode("utf-8", "replace").strip().removeprefix("\ufeff")
-    for candidate in (text, *reversed(text.splitlines())):
+    for candidate in itertools.chain((text,), _lines_from_the_end(text)):
         if not candidate.lstrip().startswith("{"):
             continue
         try:
@@ -101,6 +106,12 @@ def _object(output: bytes) -> Mapping[str, Json] | None:
     return None
 
 
+def _lines_from_the_end(text: str) -> Iterator[str]:
+    yield from reversed(
+        text.splitlines()
+    )  # Only where the whole is no object: a copy of 32 MB is not made for nothing.
+
+
 def _taken(name: str, field: str, value: str) -> bytes | str:
     if value[:8].lower().startswith(("https://", "http://")):
         return value  # Whether http will do says who fetches it: only from hosts that the operator named.
@@ -108,13 +119,20 @@ def _taken(name: str, field: str, value: str) -> bytes | str:
         if value[:5].lower() == "data:":
             head, _, body = value.partition(",")
             if head.lower().endswith(";base64"):
-                return base64.b64decode("".join(body.split()), validate=True)
+                return _decoded(body)
             return unquote_to_bytes(body)
         if field != "text":
-            return base64.b64decode("".join(value.split()), validate=True)
+            return _decoded(value)
     except (binascii.Error, ValueError) as error:
         raise Broken(f"{name}: the program's {field} is damaged base64") from error
     raise Broken(f"{name}: the program's text is no address; it must begin with https://")
+
+
+def _decoded(text: str) -> bytes:
+    """Return what base64 stands for, by the piece: the decoder lets no other thread run meanwhile."""
+    packed = "".join(text.split())
+    pieces = range(0, len(packed), _PIECE_CHARS)
+    return b"".join(base64.b64decode(packed[at : at + _PIECE_CHARS], validate=True) for at in pieces)
 
 
 def _repeats(line: str, prompt: str) -> bool:

@@ -1,7 +1,8 @@
 """Run one program, and end it with everything that it has started as soon as nobody holds the other end of a pipe.
 
-Started by file name, in a Python without site packages: `keeper.py LIFELINE_FD PROGRAM ARGUMENT…`. The program has the
-keeper's standard streams and environment. The end of the lifeline is heard however its holder died. Linux's
+Started by file name, in a Python without site packages: `keeper.py LIFELINE_FD SCRATCH PROGRAM ARGUMENT…`. The program
+has the keeper's standard streams and environment; the folder SCRATCH goes with a program that was ended, since whoever
+held the lifeline may be dead. The end of the lifeline is heard however its holder died. Linux's
 PR_SET_PDEATHSIG alone would not do: it speaks when a *thread* of the parent ends, and reaches one process only. Here it
 guards the keeper's own death, and orphans in groups of their own come back to the keeper (PR_SET_CHILD_SUBREAPER).
 
@@ -24,7 +25,7 @@ _IS_LINUX = sys.platform == "linux"
 _SIGNALLED = 128
 
 
-def main(lifeline: int, argv: list[str]) -> int:
+def main(lifeline: int, scratch: str, argv: list[str]) -> int:
     """Run the program to its end, or to the end of the lifeline, and return its status."""
     keeper = os.getpid()
     if _IS_LINUX:
@@ -38,18 +39,24 @@ def main(lifeline: int, argv: list[str]) -> int:
 
     # No thread runs yet, so what happens between fork and exec cannot meet a lock that nobody gives back.
     program = subprocess.Popen(argv, start_new_session=True, preexec_fn=die_with_keeper)  # noqa: S603, PLW1509 - an operator's own program; no thread yet
-    threading.Thread(target=_end_with, args=(lifeline, program.pid), daemon=True).start()
+    is_abandoned = threading.Event()
+    threading.Thread(target=_end_with, args=(lifeline, program.pid, is_abandoned), daemon=True).start()
     # Not reaped before its group is killed: until then nobody else can have its number.
     os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)
     _kill(program.pid)
     status = program.wait()
     _reap()
+    if is_abandoned.is_set():
+        import shutil  # noqa: PLC0415 - 10 ms that a run which ends by itself does without
+
+        shutil.rmtree(scratch, ignore_errors=True)
     return status if status >= 0 else _SIGNALLED - status
 
 
-def _end_with(lifeline: int, group: int) -> None:
+def _end_with(lifeline: int, group: int, is_abandoned: threading.Event) -> None:
     while os.read(lifeline, 1):
         pass
+    is_abandoned.set()
     # Only `main` reaps: two that do so take each other's children away, and one leaves while some still live.
     _kill(group)
 
@@ -81,7 +88,7 @@ def _children() -> list[int]:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(int(sys.argv[1]), sys.argv[2:]))
+        sys.exit(main(int(sys.argv[1]), sys.argv[2], sys.argv[3:]))
     except OSError as error:
         sys.stderr.write(f"the program cannot be started: {error.strerror}\n")
         sys.exit(126)

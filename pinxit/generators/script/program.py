@@ -25,11 +25,15 @@ _SIGNALLED = 128
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """How a program is started. `env`: its whole environment. `folder`: where it runs; None: where we do."""
+    """How a program is started. `env`: its whole environment. `folder`: where it runs; None: where we do.
+
+    `scratch`: a folder that goes with it where it is ended, or we are; one that ends by itself leaves it to us.
+    """
 
     name: str
     argv: Sequence[str]
     env: Mapping[str, str]
+    scratch: Path
     folder: Path | None = None
     timeout_s: float = 120.0
     most_bytes: int = 32 * 2**20
@@ -76,7 +80,7 @@ async def _start(program: Program, talk: _Talk, lifeline: int) -> asyncio.Subpro
     try:
         transport, _ = await asyncio.get_running_loop().subprocess_exec(
             lambda: talk,
-            *(sys.executable, "-I", "-S", str(keeper.__file__), str(lifeline)),
+            *(sys.executable, "-I", "-S", str(keeper.__file__), str(lifeline), str(program.scratch)),
             *program.argv,
             env=dict(program.env),
             cwd=program.folder,
