@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.secrets_watch import SecretsWatch
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,3 +28,8 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
         gc.freeze()
         gc.set_threshold(_MANY)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold every test to keeping the providers' keys to themselves."""
+    config.pluginmanager.register(SecretsWatch())
