@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from benchmarks import claims, console, discord, disk, prompts, reads, server, sketch, start, store
+from benchmarks import claims, console, discord, disk, prompts, reads, remote, server, sketch, start, store
 from benchmarks.scale import QUICK, Scale
 from benchmarks.table import exit_status, heading, missed, show
 
@@ -39,6 +39,7 @@ def parts() -> Mapping[str, Part]:
         "console": console.measure,
         "prompts": prompts.measure,
         "discord": discord.measure,
+        "remote": remote.measure,
     }
 
 

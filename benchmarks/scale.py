@@ -25,6 +25,8 @@ class Scale:
     streams: int = 1_000
     bursts: int = 3
     servers: int = 1_000
+    calls: int = 1_000
+    remote_jobs: int = 200
 
 
 QUICK = Scale(
@@ -43,4 +45,6 @@ QUICK = Scale(
     streams=100,
     bursts=1,
     servers=100,
+    calls=100,
+    remote_jobs=20,
 )
