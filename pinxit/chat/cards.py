@@ -188,12 +188,17 @@ def _price(job: Job, locale: str) -> str:
 
 
 def _notes(job: Job, locale: str) -> tuple[str, ...]:
-    wanted = next((step.pool for step in job.route if step.pool != PREPARE), job.pool)
-    painted_by = {image.generator for image in job.images if image.is_ready}
-    others = sorted(painted_by - {wanted})
-    told = tuple(say(locale, Phrase.OTHER_GENERATOR, {"generator": name, "wanted": wanted}) for name in others)
-    told = (*told, *_withheld(job.withheld, locale))
+    told = (*_other_painters(job, locale), *_withheld(job.withheld, locale))
     return told if job.recreation is None else (*told, *said_of(job.recreation, locale))
+
+
+def _other_painters(job: Job, locale: str) -> Iterator[str]:
+    """Yield a sentence for each generator that painted although it is not the first of the route."""
+    route: list[str] = [step.pool for step in job.route if step.pool != PREPARE] or [job.pool]
+    for name in sorted({image.generator for image in job.images if image.is_ready} - {route[0]}):
+        before = route[: route.index(name)] if name in route else route[:1]
+        phrase = Phrase.OTHER_GENERATOR if len(before) == 1 else Phrase.OTHER_GENERATORS
+        yield say(locale, phrase, {"generator": name, "wanted": ", ".join(before)})
 
 
 def _withheld(images: Sequence[Image], locale: str) -> Iterator[str]:

@@ -157,6 +157,25 @@ def worker(
     raise typer.Exit(command.worker(options, settings))
 
 
+@app.command("models")
+def list_models(
+    context: typer.Context,
+    *,
+    guild: Annotated[str | None, typer.Option("--guild", metavar="GUILD", help="As this guild's rules allow.")] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    var: VarOption = None,
+) -> None:
+    """List who can paint: generators, their models with sizes and prices, aliases, chains.
+
+    Example: pinxit models
+    """
+    desk = desk_of(context, config, var)
+    from pinxit.cli import models as command  # noqa: PLC0415 - only this command needs it
+
+    raise typer.Exit(command.models(desk, guild, as_json=as_json))
+
+
 @app.command("styles")
 def list_styles(
     context: typer.Context,

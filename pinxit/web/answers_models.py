@@ -35,7 +35,6 @@ def _generator(shown: GeneratorShown) -> GeneratorAnswer:
 
 def _model(shown: ModelShown, generator: str, model: str) -> ModelAnswer:
     capabilities = shown.capabilities
-    is_known = bool(shown.seconds)
     return ModelAnswer(
         name=shown.name,
         title=shown.title,
@@ -45,13 +44,15 @@ def _model(shown: ModelShown, generator: str, model: str) -> ModelAnswer:
         modes=sorted(mode.value for mode in capabilities.modes),
         default_size="{}x{}".format(*capabilities.default_size_px),
         supported_sizes=[f"{width}x{height}" for width, height in capabilities.sizes_px],
+        min_side=capabilities.min_side_px,
+        max_side=capabilities.max_side_px,
         max_images=capabilities.max_count,
         max_steps=capabilities.max_steps if capabilities.max_steps > 1 else None,
         qualities=list(capabilities.qualities),
         styles=list(capabilities.styles),
         samplers=list(capabilities.samplers),
         supports=dict(supported(capabilities)),
-        typical_seconds=shown.seconds if is_known else None,
-        dollars=shown.dollars_micro / 1_000_000 if is_known else None,
+        typical_seconds=round(shown.seconds, 2),
+        dollars=shown.dollars_micro / 1_000_000,
         shutdown_on=shown.shutdown_on,
     )

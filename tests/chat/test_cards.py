@@ -92,6 +92,19 @@ def test_another_generator_than_the_first_of_the_route_is_told() -> None:
     assert seen(a_finished_job(route=route, step=1)).notes == ("Painted by sketch, because flux could not.",)
 
 
+@pytest.mark.parametrize(
+    ("locale", "note"),
+    [
+        ("en", "Painted by sketch, because these could not: flux, gpt."),
+        ("de", "Gemalt von sketch, weil diese nicht konnten: flux, gpt."),
+    ],
+)
+def test_every_generator_that_was_tried_before_is_told(locale: str, note: str) -> None:
+    route = tuple(RouteStep(PoolName(name), cost_s=1.0) for name in (PREPARE, "flux", "gpt", "sketch", "spare"))
+
+    assert seen(a_finished_job(route=route, step=3), locale).notes == (note,)
+
+
 def test_a_failed_job_says_why_and_offers_another_try() -> None:
     job = a_job(state=JobState.FAILED, error_code=Code.MODERATED.value, error_facts={"reason": "violence"})
 

@@ -55,6 +55,8 @@ COMMANDS: tuple[str | tuple[str, ...], ...] = (
     "guild clear local --person local --also-running",
     ("guild", "style-add", "local", "Chalk & Co", "--suffix", "chalk", "--guidance", "3", "--steps", "9"),
     ("guild", "style-add", "local", "Empty"),
+    "models --json",
+    "models --guild local",
     "styles --json",
     "styles --guild discord:1",
     ("guild", "style-remove", "local", "Chalk & Co"),

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import io
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -165,17 +165,19 @@ async def serving(
     host: str = "127.0.0.1",
     port: int = 0,
     options: Mapping[str, Any] | None = None,
+    **others: Any,  # noqa: ANN401 - fields of Studio
 ) -> AsyncIterator[Served]:
-    """Serve the API from `var` for the time of the block."""
+    """Serve the API from `var` for the time of the block. `others`: parts of the studio in place of the usual ones."""
     clock, events = SystemClock(), Events()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(var / "pinxit.db", numbers or Numbers()))
-        await store.open_pools([PREPARE, "sketch"])
+        await store.open_pools([PREPARE, *others.get("generators", ("sketch",))])
         blobs = LocalBlobs(var, steps=no_steps)
         queue = Queue(store, blobs, events, clock, steps=no_steps)
         broker = LocalBroker(store, blobs, events, clock, steps=no_steps)
         generators = {"sketch": registry.build("sketch", "sketch", dict(options or {}), clock)}
         studio = Studio(store, queue, events, blobs, clock, generators, decisions or house())
+        studio = replace(studio, **others)
         parts = ApiParts(studio, web or WebSettings(), broker=broker, worker_token="own", patience=patience, pace=QUICK)
         server = ApiServer(build_api(parts), listen(host, port), stop_s=3)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(20)))

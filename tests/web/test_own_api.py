@@ -89,7 +89,7 @@ async def test_a_spent_quota_says_when_to_try_again(api: Served) -> None:
 async def test_nobody_asks_for_another_s_quota_who_is_not_trusted(api: Served) -> None:
     _, key = await a_key(api)
 
-    for path in ("quota", "styles", "styles/oil/preview", "mydata"):
+    for path in ("quota", "models", "styles", "styles/oil/preview", "mydata"):
         answer = await api.call("GET", f"{V1}/{path}?{AS_SOMEBODY}", headers=key)
         assert complaint(answer, "scope_missing", 403) == "", path
     answer = await api.call("DELETE", f"{V1}/mydata?{AS_SOMEBODY}", headers=key)
