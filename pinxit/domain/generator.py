@@ -40,7 +40,8 @@ class Capabilities:
     `lora_names`: the LoRAs that it can list; one with `loras` may know more than it lists.
     `vector`: its images are SVG, which chats do not show, so only callers of the API get them.
     `sizes_px`: the only (width, height) that there are, the nearest one being painted; empty: any size within
-    `min_side_px`, `max_side_px`, `max_pixels` (None: no limit) and `max_ratio` (longer side ÷ shorter, 0: no limit).
+    `min_side_px`, `max_side_px`, `min_pixels`, `max_pixels` (None: no limit) and `max_ratio` (longer ÷ shorter side, 0:
+    no limit).
     `max_steps` 1: it takes no steps. `guidance`: it takes a guidance scale. `seed`: it takes a seed. `strength`:
     it takes a number for how much a source may change.
     `negative_in_words`: it takes no negative prompt, and is told in the prompt what to avoid; says `in_words`.
@@ -74,6 +75,7 @@ class Capabilities:
     vector: bool = False
     sizes_px: tuple[tuple[int, int], ...] = ()
     min_side_px: int = 1
+    min_pixels: int | None = None
     max_pixels: int | None = None
     max_ratio: float = 0.0
     guidance: bool = True

@@ -75,22 +75,54 @@ def _possible(size: tuple[int, int], capabilities: Capabilities, limits: Limits)
     most = min(limits.max_side_px, capabilities.max_side_px)
     if least > most:
         raise _too_large((least, least), limits)
+    if _is_made(size, capabilities, least, most):
+        return size
     width, height = float(size[0]), float(size[1])
     if capabilities.max_ratio and max(size) > capabilities.max_ratio * min(size):
         width, height = (min(side, capabilities.max_ratio * min(size)) for side in size)
-    too_large = width * height / capabilities.max_pixels if capabilities.max_pixels else 1.0
-    if too_large > 1:
-        width, height = (side / math.sqrt(too_large) // step * step for side in (width, height))
-    if width == size[0] and height == size[1] and min(size) >= least:
-        return size
-    width_px, height_px = _round(width, step, least, most), _round(height, step, least, most)
-    # Rounding up, or up to the least side, may have led beyond the limits again: the longer side gives way.
-    longest, shorter = most, min(width_px, height_px)
+    scale = _scale(width * height, capabilities)
+    around = [
+        (_grid(across, step, least, most), _grid(down, step, least, most))
+        for across in (math.floor(width * scale / step), math.ceil(width * scale / step))
+        for down in (math.floor(height * scale / step), math.ceil(height * scale / step))
+    ]
+    # Rounding may lead over a limit, so the nearest of those around it is taken that keeps within all.
+    within = [own for own in around if _is_made(own, capabilities, least, most)]
+    return min(within, key=lambda own: _distance(own, size)) if within else _shortened(around[0], capabilities, most)
+
+
+def _is_made(size: tuple[int, int], capabilities: Capabilities, least: int, most: int) -> bool:
+    pixels, ratio = size[0] * size[1], max(size) / min(size)
+    return (
+        least <= min(size)
+        and max(size) <= most
+        and (not capabilities.max_ratio or ratio <= capabilities.max_ratio)
+        and (not capabilities.max_pixels or pixels <= capabilities.max_pixels)
+        and pixels >= (capabilities.min_pixels or 0)
+    )
+
+
+def _scale(pixels: float, capabilities: Capabilities) -> float:
+    """Return by how much the sides become larger or smaller so that there are neither too few nor too many pixels."""
+    if capabilities.min_pixels and pixels < capabilities.min_pixels:
+        return math.sqrt(capabilities.min_pixels / pixels)
+    if capabilities.max_pixels and pixels > capabilities.max_pixels:
+        return math.sqrt(capabilities.max_pixels / pixels)
+    return 1.0
+
+
+def _grid(steps: int, step: int, least: int, most: int) -> int:
+    return max(-(-least // step) * step, min(most // step * step, steps * step))
+
+
+def _shortened(size: tuple[int, int], capabilities: Capabilities, most: int) -> tuple[int, int]:
+    """Return the size with its longer side cut to what the limits leave it beside the shorter one."""
+    step, longest, shorter = capabilities.size_step_px, most, min(size)
     if capabilities.max_ratio:
         longest = min(longest, int(capabilities.max_ratio * shorter))
     if capabilities.max_pixels:
         longest = min(longest, capabilities.max_pixels // shorter)
-    return min(width_px, longest // step * step), min(height_px, longest // step * step)
+    return min(size[0], longest // step * step), min(size[1], longest // step * step)
 
 
 def _too_large(smallest: tuple[int, int], limits: Limits) -> Refused:

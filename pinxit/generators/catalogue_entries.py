@@ -77,6 +77,7 @@ class Model:
     step_px: int = 8
     min_side_px: int = 64
     max_side_px: int = 2048
+    min_pixels: int = 0
     max_pixels: int = 0
     max_ratio: float = 0.0
     per_call: int = 1
@@ -108,6 +109,7 @@ class Model:
             size_step_px=self.step_px,
             min_side_px=self.min_side_px,
             max_side_px=max((side for size in self.sizes for side in size_px(size)), default=self.max_side_px),
+            min_pixels=self.min_pixels or None,
             max_pixels=self.max_pixels or None,
             max_ratio=self.max_ratio,
             max_count=self.count,
@@ -208,7 +210,7 @@ def read_model(kind: str, name: str, table: Mapping[str, Json]) -> Model:
     for text in (model.size, *model.sizes):
         size_px(text)
     _at_least(1, model, "step_px", "min_side_px", "max_side_px", "per_call", "count")
-    _at_least(0, model, "max_pixels", "max_ratio", "sources", "prompt_chars", "seconds")
+    _at_least(0, model, "min_pixels", "max_pixels", "max_ratio", "sources", "prompt_chars", "seconds")
     _at_least(0, model.price, "image", "megapixel", "included", "source", "step", "tile", prefix="price.")
     if min(model.price.quality.values(), default=0) < 0:
         raise ValueError("price.quality holds a price below 0; write 0 or more")

@@ -169,16 +169,16 @@ def _word(words: Json, name: str) -> str:
 def fitting_px(model: Model, width_px: int, height_px: int) -> tuple[int, int]:
     """Return the (width, height) nearest to the wanted one that the model paints, in the same ratio where it can.
 
-    `model.extra.min_pixels`: fewer are not painted, so a small picture becomes a larger one.
+    A model that has `min_pixels` paints no fewer, so a small picture becomes a larger one.
     """
     if model.sizes:
         return min(map(size_px, model.sizes), key=lambda size: _distance(size, (width_px, height_px)))
     wide, high, step = float(width_px), float(height_px), model.step_px
     if model.max_ratio:
         wide, high = max(wide, high / model.max_ratio), max(high, wide / model.max_ratio)
-    pixels, least = wide * high, model.extra.get("min_pixels")
-    if isinstance(least, int) and pixels < least:
-        scale = math.sqrt(least / pixels)
+    pixels = wide * high
+    if pixels < model.min_pixels:
+        scale = math.sqrt(model.min_pixels / pixels)
     else:
         scale = min(1.0, model.max_side_px / max(wide, high))
         if model.max_pixels:
@@ -191,12 +191,12 @@ def fitting_px(model: Model, width_px: int, height_px: int) -> tuple[int, int]:
 
 
 def _is_painted(model: Model, size: tuple[int, int]) -> bool:
-    pixels, least = size[0] * size[1], model.extra.get("min_pixels")
+    pixels = size[0] * size[1]
     return (
         max(size) <= model.max_side_px
         and (not model.max_pixels or pixels <= model.max_pixels)
         and (not model.max_ratio or max(size) <= model.max_ratio * min(size))
-        and (not isinstance(least, int) or pixels >= least)
+        and pixels >= model.min_pixels
     )
 
 

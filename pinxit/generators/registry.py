@@ -58,12 +58,15 @@ def kinds() -> Mapping[str, str]:
     a stranger's kind never takes the place of one of ours.
     """
     strangers = {point.name: f"{point.module}:{point.attr}" for point in entry_points(group=_ENTRY_POINTS)}
-    ours = {
+    return dict(sorted((strangers | _ours()).items()))
+
+
+def _ours() -> dict[str, str]:
+    return {
         module.name: f"{pinxit.generators.__name__}.{module.name}:build"
         for module in pkgutil.iter_modules(pinxit.generators.__path__)
         if module.name not in _SHARED
     }
-    return dict(sorted((strangers | ours).items()))
 
 
 def build(
@@ -90,7 +93,8 @@ def build(
 
 
 def _factory(key: str, kind: str) -> Callable[..., object]:
-    address = kind if ":" in kind else kinds().get(kind)
+    # Reading what other packages offer takes milliseconds, and ours go first.
+    address = kind if ":" in kind else _ours().get(kind) or kinds().get(kind)
     if address is None:
         near = nearest(kind, kinds())
         hint = f"did you mean {near}? The kinds are" if near else "write one of"

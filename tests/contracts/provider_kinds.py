@@ -160,7 +160,6 @@ _ONE_CALL = {
 }
 _BOUGHT_AT_ONCE = {**_ONE_CALL, Row.LATE: Differs(what=True, why="nobody can tell what became of its one call")}
 _NO_SEED = {Row.REPEATS: Differs(what=False, why="it takes no seed, or promises nothing for it")}
-_NOT_SMALL = {Row.SIZE: Differs((816, 816), "it paints at least 655,360 pixels, which capabilities cannot say")}
 _NATIVE = {Row.NEGATIVE: Differs("as it is", "it has a field of its own for it")}
 _FREE = {Row.BILLED: Differs(what=False, why="nothing is billed")}
 
@@ -191,8 +190,8 @@ _A_PROGRAM = {
 }
 
 KINDS = (
-    Kind("openai", OpenAIServer, _OPENAI, _BOUGHT_AT_ONCE | _NO_SEED | _NOT_SMALL, quoted_micro=2_856),
-    Kind("azure_openai", AzureOpenAIServer, _OPENAI, _BOUGHT_AT_ONCE | _NO_SEED | _NOT_SMALL, quoted_micro=2_856),
+    Kind("openai", OpenAIServer, _OPENAI, _BOUGHT_AT_ONCE | _NO_SEED, quoted_micro=2_856),
+    Kind("azure_openai", AzureOpenAIServer, _OPENAI, _BOUGHT_AT_ONCE | _NO_SEED, quoted_micro=2_856),
     Kind("bfl", BflServer, 14_000, {Row.CANCELS: Differs(0, "BFL has no call for it")}),
     Kind(
         "fal", FalServer, 3_000, {Row.LATE: Differs(what=True, why="whether fal still bills depends on how far it was")}

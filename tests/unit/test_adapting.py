@@ -71,6 +71,20 @@ def test_too_many_pixels_too_long_or_too_small_becomes_what_fits(wished: dict[st
     assert (request.width_px, request.height_px) == size
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [(480, 480, (816, 816)), (64, 64, (816, 816)), (1024, 1024, (1024, 1024)), (512, 288, (1088, 608))],
+)
+def test_a_model_that_makes_no_small_pictures_makes_a_larger_one(
+    width: int, height: int, size: tuple[int, int]
+) -> None:
+    large = Capabilities(size_step_px=16, min_pixels=655_360, max_ratio=3.0)
+
+    request = resolved(large, width_px=width, height_px=height)
+
+    assert (request.width_px, request.height_px) == size
+
+
 @pytest.mark.parametrize("width", range(64, 2049, 97))
 def test_whatever_is_asked_a_model_gets_only_what_it_makes(width: int) -> None:
     for height in range(64, 2049, 131):

@@ -114,7 +114,7 @@ def test_the_defaults_of_a_model_are_the_true_ones() -> None:
         written |= dict(zip(re.findall(r"`(\w+)`", row[0]), row[2].split(", "), strict=False))
 
     plain = {key: text.strip("`") for key, text in written.items() if re.match(r'[`\d"]|true|false', text)}
-    assert len(plain) == 17
+    assert len(plain) == 18
     for key, text in plain.items():
         value = getattr(model, key, True)
         assert tomllib.loads(f"x = {text}")["x"] == (list(value) if isinstance(value, tuple) else value), key
