@@ -190,8 +190,8 @@ _A_PROGRAM = {
 }
 
 KINDS = (
-    Kind("openai", OpenAIServer, _OPENAI, _BOUGHT_AT_ONCE | _NO_SEED, quoted_micro=2_856),
-    Kind("azure_openai", AzureOpenAIServer, _OPENAI, _BOUGHT_AT_ONCE | _NO_SEED, quoted_micro=2_856),
+    Kind("openai", OpenAIServer, _OPENAI, _BOUGHT_AT_ONCE | _NO_SEED, quoted_micro=8_255),
+    Kind("azure_openai", AzureOpenAIServer, _OPENAI, _BOUGHT_AT_ONCE | _NO_SEED, quoted_micro=8_255),
     Kind("bfl", BflServer, 14_000, {Row.CANCELS: Differs(0, "BFL has no call for it")}),
     Kind(
         "fal", FalServer, 3_000, {Row.LATE: Differs(what=True, why="whether fal still bills depends on how far it was")}
