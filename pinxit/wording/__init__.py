@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinxit.domain.errors import Code
-from pinxit.wording import de, en, slash_de, slash_en, ui_admin_de, ui_admin_en, ui_de, ui_en
-from pinxit.wording.language import Phrase, render
+from pinxit.wording.files import shipped
+from pinxit.wording.language import render
+from pinxit.wording.phrases import Phrase
 from pinxit.wording.slash import Slash
 from pinxit.wording.ui import Ui
 from pinxit.wording.ui_admin import AdminUi
@@ -30,18 +31,19 @@ __all__ = [
     "Ui",
     "admin_ui",
     "allowed",
+    "language_of",
     "say",
     "say_slash",
     "say_stored",
     "ui",
 ]
 
-LANGUAGES: Mapping[str, Language] = {"en": en.LANGUAGE, "de": de.LANGUAGE}
-UI: Mapping[str, Mapping[str, str]] = {"en": ui_en.TEXTS, "de": ui_de.TEXTS}
-SLASH: Mapping[str, Mapping[Slash, str]] = {"en": slash_en.TEXTS, "de": slash_de.TEXTS}
+LANGUAGES: Mapping[str, Language] = shipped()
+UI: Mapping[str, Mapping[str, str]] = {name: each.ui for name, each in LANGUAGES.items()}
+SLASH: Mapping[str, Mapping[Slash, str]] = {name: each.slash for name, each in LANGUAGES.items()}
 # Of commands and options, by their English names, which are also what is not here is called.
-SLASH_NAMES: Mapping[str, Mapping[str, str]] = {"en": {}, "de": slash_de.NAMES}
-ADMIN_UI: Mapping[str, Mapping[str, str]] = {"en": ui_admin_en.TEXTS, "de": ui_admin_de.TEXTS}
+SLASH_NAMES: Mapping[str, Mapping[str, str]] = {name: each.slash_names for name, each in LANGUAGES.items()}
+ADMIN_UI: Mapping[str, Mapping[str, str]] = {name: each.admin_ui for name, each in LANGUAGES.items()}
 
 
 def say(locale: str, about: Code | Hint | Phrase, facts: Mapping[str, Fact]) -> str:
@@ -50,27 +52,27 @@ def say(locale: str, about: Code | Hint | Phrase, facts: Mapping[str, Fact]) -> 
     A fact that the sentence does not know is ignored; one that is missing leaves its part of the sentence out.
     The result is plain text: whoever shows it escapes markup, because facts repeat what people wrote.
     """
-    return render(LANGUAGES[_language(locale)], about, facts)
+    return render(language_of(locale), about, facts)
 
 
 def allowed(locale: str, text: str) -> str:
     """Return what a flag or a field takes, such as "1 to 8", in the language of `locale`."""
-    return LANGUAGES[_language(locale)].allowed(text)
+    return language_of(locale).allowed(text)
 
 
 def ui(locale: str) -> Mapping[str, str]:
     """Return the console's texts by name, such as `send`, in the language of `locale`."""
-    return UI[_language(locale)]
+    return language_of(locale).ui
 
 
 def say_slash(locale: str, about: Slash, facts: Mapping[str, Fact] | None = None) -> str:
     """Return a text of typed commands in the language of `locale`, its blanks filled with `facts`; plain text."""
-    return SLASH[_language(locale)][about].format_map(facts or {})
+    return language_of(locale).slash[about].format_map(facts or {})
 
 
 def admin_ui(locale: str) -> Mapping[str, str]:
     """Return the texts of the operator's pages by name, in the language of `locale`."""
-    return ADMIN_UI[_language(locale)]
+    return language_of(locale).admin_ui
 
 
 def say_stored(locale: str, code: str, facts: Mapping[str, Fact]) -> str:
@@ -79,6 +81,7 @@ def say_stored(locale: str, code: str, facts: Mapping[str, Fact]) -> str:
     return say(locale, known, facts)
 
 
-def _language(locale: str) -> str:
+def language_of(locale: str) -> Language:
+    """Return the language of a locale such as "de" or "de-DE"; an unknown one reads English."""
     name = locale.replace("_", "-").partition("-")[0].casefold()
-    return name if name in LANGUAGES else "en"
+    return LANGUAGES[name if name in LANGUAGES else "en"]

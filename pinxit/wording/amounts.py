@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pinxit.domain.quota import Period, Unit
-from pinxit.wording.dates import clock, day
+from pinxit.wording.calendar import DayWords, clock, write_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ class AmountWords:
     `words`: what a form writes for a fact, such as `whose` for "guild".
     """
 
-    locale: str
+    days: DayWords
     point: str
     credit: tuple[str, str]
     dollar: str
@@ -68,4 +68,4 @@ def _reset(words: AmountWords, moment: datetime, period: Fact) -> str:
     """Write a moment of the guild's own clock; the next midnight needs no date."""
     if period == Period.DAY:
         return words.at.format(time=clock(moment))
-    return words.on.format(day=day(words.locale, moment), time=clock(moment))
+    return words.on.format(day=write_day(words.days, moment), time=clock(moment))

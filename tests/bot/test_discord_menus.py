@@ -147,4 +147,4 @@ async def test_menus_have_german_names(server: DiscordServer) -> None:
     menus = {each["name"]: each for each in server.state.commands[""] if each["type"] != 1}
 
     assert len(menus) == 6
-    assert menus["Use as source"]["name_localizations"] == {"de": "Als Vorlage nehmen"}
+    assert menus["Use as source"]["name_localizations"]["de"] == "Als Vorlage nehmen"

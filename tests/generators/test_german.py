@@ -8,8 +8,7 @@ from pinxit.generators.sketch.german import german_of_all
 from pinxit.generators.sketch.lexicon import lexicon_of_all, phrases
 from pinxit.generators.sketch.scene import Scene, Where
 from pinxit.generators.sketch.words import read
-from pinxit.wording.ui import Ui
-from pinxit.wording.ui_de import TEXTS
+from pinxit.wording import Ui, ui
 from tests.builders import a_request
 from tests.generators import pixels
 from tests.generators.test_sketch import pixels as painted
@@ -79,7 +78,7 @@ def test_german_words_that_nobody_knows_are_told() -> None:
 
 @pytest.mark.parametrize("example", [Ui.EXAMPLE_1, Ui.EXAMPLE_2, Ui.EXAMPLE_3])
 def test_the_german_examples_are_drawn_whole(example: Ui) -> None:
-    seen = scene(TEXTS[example].partition(" --")[0])
+    seen = scene(ui("de")[example].partition(" --")[0])
 
     assert seen.undrawn == ()
     assert seen.style

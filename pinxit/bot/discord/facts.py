@@ -46,7 +46,6 @@ _ENHANCES: Mapping[Enhance, Ui] = {
     Enhance.RULES: Ui.ENHANCE_RULES,
     Enhance.LLM: Ui.ENHANCE_LLM,
 }
-_LANGUAGES = {"en": "English", "de": "Deutsch"}  # Each in itself, so that it is found by who reads no other.
 # What can be done, as people look for it. A command that is on none of these lines comes last.
 _GROUPS: Sequence[tuple[Slash, Sequence[str]]] = (
     (Slash.HELP_PAINT, ("imagine", "inpaint", "blend")),
@@ -107,10 +106,11 @@ def _repeats(job: Job, studio: Studio) -> bool:
 async def settings_sheet(asker: Asker, studio: Studio) -> Sheet:
     """Return what the asker has chosen for whenever a prompt says nothing else."""
     chosen, words = await load_settings(asker.caller, studio), ui(asker.locale)
+    spoken = LANGUAGES.get(chosen.locale)
     enhance = "" if chosen.enhance is None else words[_ENHANCES[chosen.enhance]]
     values = (
         (Ui.NAME, chosen.name),
-        (Ui.LANGUAGE, _LANGUAGES.get(chosen.locale) or say_slash(asker.locale, Slash.AS_DISCORD)),
+        (Ui.LANGUAGE, spoken.name if spoken else say_slash(asker.locale, Slash.AS_DISCORD)),
         (Ui.COUNT, "" if chosen.count is None else f"{chosen.count}"),
         (Ui.ASPECT, "" if chosen.aspect is None else "{}:{}".format(*chosen.aspect)),
         (Ui.GENERATOR, chosen.generator or ""),

@@ -29,7 +29,7 @@ from pinxit.bot.discord.texts import escape
 from pinxit.bot.discord.translating import text
 from pinxit.chat.commands import run
 from pinxit.domain.request import Enhance
-from pinxit.wording import Phrase, Slash, Ui, say, say_slash, ui
+from pinxit.wording import LANGUAGES, Phrase, Slash, Ui, say, say_slash, ui
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,8 +74,7 @@ async def _generators(asker: Asker, studio: Studio, typed: str) -> Sequence[tupl
 )
 @app_commands.choices(
     language=[
-        app_commands.Choice(name="English", value="en"),
-        app_commands.Choice(name="Deutsch", value="de"),
+        *(app_commands.Choice(name=each.name, value=name) for name, each in LANGUAGES.items()),
         app_commands.Choice(name=text(Slash.AS_DISCORD), value=NONE),
     ],
     enhance=[

@@ -6,9 +6,8 @@ import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation, locale_str
 
-from pinxit.wording import SLASH, SLASH_NAMES, Slash
+from pinxit.wording import LANGUAGES, SLASH, SLASH_NAMES, Slash
 
-_LOCALES = {discord.Locale.german: "de"}  # English is what everybody else sees.
 _NAMES = (
     TranslationContextLocation.command_name,
     TranslationContextLocation.group_name,
@@ -28,9 +27,9 @@ class SlashTranslator(app_commands.Translator):
         self, string: locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
         """Return the text in this language, None where it is as in English."""
-        language = _LOCALES.get(locale)
-        if language is None:
-            return None
+        language = locale.value.partition("-")[0]
+        if language == "en" or language not in LANGUAGES:
+            return None  # English is what everybody else sees.
         about = string.extras.get("slash")
         if isinstance(about, Slash):
             return SLASH[language][about]

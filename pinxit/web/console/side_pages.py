@@ -135,7 +135,7 @@ class SidePages:
             await self._site.shell(request, visitor, "settings"),
             settings=visitor.settings,
             generators=list(open_to(visitor.caller, self._studio).generators),
-            locales=list(LANGUAGES),
+            locales={name: each.name for name, each in LANGUAGES.items()},
             levels=[level.value for level in Enhance if level is not Enhance.LLM or self._studio.house.can_enhance],
         )
 
