@@ -38,7 +38,7 @@ def models(desk: Desk, guild: str | None, *, as_json: bool) -> Exit:
         print_json(found)
         return Exit.DONE
     columns = ("generator", "state", "model", "sizes", "seconds", "dollars", "supports")
-    print_table(columns, (row for one in found["generators"] for row in _rows(one)))
+    print_table(columns, (row for one in found["generators"] for row in _rows(one)), whole=("generator", "model"))
     if found["aliases"]:
         print_line("")
         print_table(("alias", "means", "sizes", "images", "what"), map(_alias, found["aliases"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -11,13 +12,24 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_ANY_WIDTH = 10_000
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; None is an empty cell, and what people wrote is no markup."""
-    table = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console(soft_wrap=True, markup=False, highlight=False, emoji=False).print(table)
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Sequence[str] = ()) -> None:
+    """Print a table; None is an empty cell, and what people wrote is no markup.
+
+    Nothing is cut: a terminal folds what does not fit, and a file or another program gets a line a row. `whole`: the
+    columns that are not folded, such as names that are to be typed.
+    """
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    table = Table(box=None, pad_edge=False)
+    for place, column in enumerate(columns):
+        longest = max((len(row[place]) for row in cells), default=0)
+        table.add_column(column, overflow="fold", min_width=longest if column in whole else None)
+    for row in cells:
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else _ANY_WIDTH
+    Console(soft_wrap=True, markup=False, highlight=False, emoji=False, width=width).print(table)
 
 
 def print_json(value: object) -> None:

@@ -67,16 +67,14 @@ def test_generators_models_aliases_and_chains_are_listed(shell: Shell) -> None:
 
     (table,) = shell.batch("models")
 
-    sketch = (
-        "img2img, inpaint, outpaint, style_transfer, upscale, seed, strength, negative_prompt, steps, guidance_scale,"
-    )
+    modes = "img2img, inpaint, outpaint, style_transfer, upscale"
+    sketch = f"{modes}, seed, strength, negative_prompt, steps, guidance_scale, tile"
     assert [" ".join(line.split()) for line in table.stdout.splitlines()] == [
         "generator state model sizes seconds dollars supports",
         "worker available 1024x1024 10 0",
         "flux available, $2.5 left mine 512x512, 768x512 4 0.02 seed",
         "big 1024x1024, sides 64 to 2048 10 0.5",
         f"sketch available sketch 768x768, sides 64 to 2048 0.27 0 {sketch}",
-        "tile",
         "",
         "alias means sizes images what",
         "ours flux/mine 512x512, 768x512 4 The one that we like",
