@@ -260,7 +260,12 @@ async def settings(request: web.Request) -> web.Response:
     }
     levels = ["off", "rules"]
     return page(
-        request, "settings.html", settings=said, levels=levels, generators=["sketch", "flux"], locales=["en", "de"]
+        request,
+        "settings.html",
+        settings=said,
+        levels=levels,
+        generators=["sketch", "flux"],
+        locales={"en": "English", "de": "Deutsch"},
     )
 
 
