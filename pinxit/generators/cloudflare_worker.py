@@ -6,6 +6,7 @@ Source: the workers' own page, "ImageGenerator API Reference", 2024-01-15: statu
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,9 +18,11 @@ from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
 from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task, Watch, in_words
 from pinxit.domain.pricing import credits_milli
 from pinxit.domain.seeds import image_seed
+from pinxit.generators.gravest import gravest
 from pinxit.generators.http import PICTURE_BYTES, Api, Retry
 from pinxit.generators.http_retry import retry_after_s
 from pinxit.generators.options import read_options
+from pinxit.generators.side_by_side import results
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -142,15 +145,16 @@ class CloudflareWorker:
             if self._is_billed:
                 await watch.sent(task.job, None)
             done: list[int] = []
-            async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._paint(task, index, watch, done)) for index in task.indices]
-            results = [one.result() for one in asked]
-            for made in results:
-                if isinstance(made, Made):
-                    yield made
-            for error in results:
-                if isinstance(error, PinxitError):
-                    raise error
+            errors: list[PinxitError] = []
+            calls = (self._paint(task, index, watch, done) for index in task.indices)
+            async with aclosing(results(calls)) as painted:
+                async for made in painted:
+                    if isinstance(made, Made):
+                        yield made
+                    elif made is not None:
+                        errors.append(made)
+            if (error := gravest(errors)) is not None:
+                raise error
 
     async def aclose(self) -> None:
         """Close the connections."""

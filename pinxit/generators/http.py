@@ -130,7 +130,7 @@ class Api:
 
         async def attempt(left_s: float) -> Answer:
             try:
-                async with self._places, asyncio.timeout(left_s):
+                async with asyncio.timeout(left_s):
                     answer = await self._ask(
                         method, url, body, {**self._headers, **sent, **(headers or {})}, most_bytes
                     )
@@ -145,7 +145,7 @@ class Api:
                 raise fault
             return answer
 
-        return await again(attempt, patience, timeout_s=whole_s, clock=self._clock, chance=self._chance)
+        return await self._again(attempt, patience, whole_s)
 
     async def download(
         self,
@@ -164,7 +164,7 @@ class Api:
 
         async def attempt(left_s: float) -> bytes:
             try:
-                async with self._places, asyncio.timeout(left_s):
+                async with asyncio.timeout(left_s):
                     return await fetch(
                         self.name,
                         url,
@@ -176,8 +176,7 @@ class Api:
             except (aiohttp.ClientError, OSError) as error:
                 raise fault_of(f"{self.name}: the server of a picture", error, timeout_s, is_billed=False) from None
 
-        patience = Retry(self._retries)
-        data = await again(attempt, patience, timeout_s=timeout_s, clock=self._clock, chance=self._chance)
+        data = await self._again(attempt, Retry(self._retries), timeout_s)
         return await asyncio.to_thread(self.picture, data)
 
     def picture(self, data: bytes, **words: str) -> Picture:
@@ -211,6 +210,11 @@ class Api:
                 raise Temporary(f"{self.name} has not finished within {timeout_s:g} s; it may be asked again later")
             await self._clock.sleep(pause_s)
         return None
+
+    async def _again(self, attempt: Callable[[float], Awaitable[T]], retry: Retry, timeout_s: float) -> T:
+        return await again(
+            attempt, retry, timeout_s=timeout_s, clock=self._clock, chance=self._chance, places=self._places
+        )
 
     async def _ask(
         self, method: str, url: URL, body: bytes | None, headers: Mapping[str, str], most_bytes: int

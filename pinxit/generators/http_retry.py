@@ -5,12 +5,14 @@ from __future__ import annotations
 import email.utils
 import itertools
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
     from pinxit.domain.errors import Temporary
@@ -51,21 +53,26 @@ async def again(
     timeout_s: float,
     clock: Clock,
     chance: Callable[[], float],
+    places: AbstractAsyncContextManager[object] | None = None,
 ) -> T:
     """Return what `attempt(left_s)` returns, tried again while it raises Later, inside `timeout_s` for all of it.
 
-    `left_s`: what the try may take. `chance`: a number from 0 to 1 for the jitter. Raises the last Later's error as
-    soon as no try is left, or its pause would end after the deadline or be longer than LONGEST_PAUSE_S.
+    `left_s`: what the try may take. `chance`: a number from 0 to 1 for the jitter. `places`: entered for each try; the
+    time does not run while one is waited for. Raises the last Later's error as soon as no try is left, or its pause
+    would end after the deadline or be longer than LONGEST_PAUSE_S.
     """
-    began_s = clock.monotonic()
+    end_s = clock.monotonic() + timeout_s
     for number in itertools.count():
-        try:
-            return await attempt(timeout_s - (clock.monotonic() - began_s))
-        except Later as later:
-            error = later.error
+        asked_s = clock.monotonic()
+        async with places or nullcontext():
+            began_s = clock.monotonic()
+            end_s += began_s - asked_s
+            try:
+                return await attempt(end_s - began_s)
+            except Later as later:
+                error = later.error
         pause_s = _pause_s(retry, number, error.retry_after_s, chance)
-        left_s = timeout_s - (clock.monotonic() - began_s)
-        if pause_s is None or pause_s > LONGEST_PAUSE_S or pause_s >= left_s:
+        if pause_s is None or pause_s > LONGEST_PAUSE_S or pause_s >= end_s - clock.monotonic():
             raise error
         await clock.sleep(pause_s)
     raise AssertionError("itertools.count ends never")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from pinxit.domain.errors import Broken, Code, PinxitError, Refused, Temporary
 from pinxit.domain.generator import API_VERSION, Made, Quote, Task, Watch
 from pinxit.domain.request import Json, Mode
 from pinxit.domain.seeds import image_seed
+from pinxit.generators.gravest import gravest
 from pinxit.generators.openai_images_answers import Drawn, read_drawn, small, spent_micro
 from pinxit.generators.openai_images_bodies import (
     Brush,
@@ -25,6 +27,7 @@ from pinxit.generators.openai_images_bodies import (
     per_call,
     quality_of,
 )
+from pinxit.generators.side_by_side import results
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -107,16 +110,16 @@ class ImagesGenerator:
             sitting = _Sitting(task, watch, brush, call)
             most = per_call(brush, self._terms, task.request)
             chunks = [task.indices[at : at + most] for at in range(0, len(task.indices), most)]
-            async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._paint(sitting, indices)) for indices in chunks]
-            results = [result for one in asked for result in one.result()]
-            for made in results:
-                if isinstance(made, Made):
-                    yield made
-            errors = [error for error in results if isinstance(error, PinxitError)]
-            if errors:
-                # A call that may have been billed is told before any other: the books have to know of it.
-                raise max(errors, key=lambda error: isinstance(error, Temporary) and error.unanswered)
+            errors: list[PinxitError] = []
+            async with aclosing(results(self._paint(sitting, indices) for indices in chunks)) as painted:
+                async for several in painted:
+                    for made in several:
+                        if isinstance(made, Made):
+                            yield made
+                        else:
+                            errors.append(made)
+            if (error := gravest(errors)) is not None:
+                raise error
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -145,10 +148,10 @@ class ImagesGenerator:
             return [error]
         if watch.is_cancelled(task.job):
             return []
-        results = [await self._made(sitting, index, one) for index, one in zip(indices, drawn, strict=False)]
+        found = [await self._made(sitting, index, one) for index, one in zip(indices, drawn, strict=False)]
         if len(drawn) < len(indices):
-            results.append(Temporary(f"{self.name} answers with fewer pictures than asked; the others are asked again"))
-        return results
+            found.append(Temporary(f"{self.name} answers with fewer pictures than asked; the others are asked again"))
+        return found
 
     async def _drawn(
         self, sitting: _Sitting, indices: tuple[int, ...], show: Callable[[str], Awaitable[None]]

@@ -32,6 +32,7 @@ _SHARED = {
     "options",
     "orders",
     "pictures",
+    "side_by_side",
     "http",
     "http_answers",
     "http_downloads",

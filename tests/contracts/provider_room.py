@@ -91,7 +91,10 @@ class Room:
         into: list[Made] | None = None,
         **wish: Any,  # noqa: ANN401 - a draft's fields
     ) -> list[Made]:
-        """Return the images of a wish. `by`: another generator. `into`: a list that keeps them if it fails."""
+        """Return the images of a wish in the order of their indices.
+
+        `by`: another generator. `into`: a list that keeps them if it fails.
+        """
         request, images = self.request(**wish), [] if into is None else into
         task = Task(JOB, request, tuple(range(request.count)) if indices is None else indices, {}, upstream_id)
         generator = by or self.generator
@@ -106,6 +109,7 @@ class Room:
             self.told.append(f"{error!r} {getattr(error, 'facts', '')}")
             raise
         finally:
+            images.sort(key=lambda image: image.index)
             if generator is not self.generator:
                 await generator.aclose()
         return images

@@ -75,13 +75,17 @@ def a_task(count: int = 1, **changes: object) -> Task:
 async def paint(
     generator: Generator, task: Task | None = None, notes: Notes | None = None, into: list[Made] | None = None
 ) -> list[Made]:
-    """Return the images that the generator makes, then close it. `into`: a list that keeps them if it fails."""
+    """Return the images that the generator makes in the order of their indices, then close it.
+
+    `into`: a list that keeps them if it fails.
+    """
     made = [] if into is None else into
     try:
         async for item in generator.generate([task or a_task()], notes or Notes()):
             assert isinstance(item, Made)
             made.append(item)
     finally:
+        made.sort(key=lambda image: image.index)
         await generator.aclose()
     return made
 

@@ -70,11 +70,14 @@ def a_task(
 async def made(
     generator: Generator, task: Task, notes: Notes | None = None, into: list[Made] | None = None
 ) -> list[Made]:
-    """Return the images. `into`: a list that keeps them if another one fails."""
+    """Return the images in the order of their indices. `into`: a list that keeps them if another one fails."""
     images = [] if into is None else into
-    async for item in generator.generate([task], notes or Notes()):
-        assert isinstance(item, Made)
-        images.append(item)
+    try:
+        async for item in generator.generate([task], notes or Notes()):
+            assert isinstance(item, Made)
+            images.append(item)
+    finally:
+        images.sort(key=lambda image: image.index)
     return images
 
 

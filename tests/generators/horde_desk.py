@@ -62,22 +62,28 @@ def as_png(picture: Image.Image) -> bytes:
 
 
 async def made(generator: Generator, task: Task | None = None, notes: Notes | None = None) -> list[Made]:
+    """Return the images in the order of their indices."""
     found = [item async for item in generator.generate([task or a_task()], notes or Notes())]
-    return [item for item in found if isinstance(item, Made)]
+    return sorted((item for item in found if isinstance(item, Made)), key=lambda image: image.index)
 
 
 async def failure(
     generator: Generator, task: Task | None = None, notes: Notes | None = None, into: list[Made] | None = None
 ) -> PinxitError:
-    """Return the error, which holds neither key nor prompt. `into`: the pictures that came before it."""
+    """Return the error, which holds neither key nor prompt.
+
+    `into`: the pictures that came before it, in the order of their indices.
+    """
+    images = [] if into is None else into
 
     async def paint() -> None:
         async for item in generator.generate([task or a_task()], notes or Notes()):
             assert isinstance(item, Made)
-            (into if into is not None else []).append(item)
+            images.append(item)
 
     with pytest.raises(PinxitError) as caught:
         await paint()
+    images.sort(key=lambda image: image.index)
     assert KEY not in str(caught.value)
     assert "fox" not in str(caught.value)
     return caught.value

@@ -69,11 +69,14 @@ def as_png(picture: Image.Image) -> bytes:
 async def paint(
     generator: Generator, task: Task | None = None, notes: Notes | None = None, into: list[Made] | None = None
 ) -> list[Made]:
-    """Return the images. `into`: a list that keeps them if it fails."""
+    """Return the images in the order of their indices. `into`: a list that keeps them if it fails."""
     made = [] if into is None else into
-    async for item in generator.generate([task or a_task()], notes or Notes()):
-        assert isinstance(item, Made)
-        made.append(item)
+    try:
+        async for item in generator.generate([task or a_task()], notes or Notes()):
+            assert isinstance(item, Made)
+            made.append(item)
+    finally:
+        made.sort(key=lambda image: image.index)
     return made
 
 

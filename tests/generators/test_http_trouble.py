@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from aiohttp import web
 
 from pinxit.domain.errors import Broken, PinxitError, Temporary
 from pinxit.generators.http import Answer, Api, Retry
@@ -233,6 +234,25 @@ async def test_waiting_for_a_place_is_not_part_of_a_calls_time(server: BadServer
         second = group.create_task(api.call("GET", "/empty", timeout_s=0.6))
 
     assert "did not answer within 0.7 s" in str(first.result())
+    assert second.result().status == 200
+
+
+async def test_waiting_for_a_place_leaves_a_call_all_its_time(server: BadServer, clock: HurriedClock) -> None:
+    goes = asyncio.Event()
+
+    async def slow(_: web.Request) -> web.Response:
+        await goes.wait()
+        return web.Response()
+
+    server.answer("/slow", slow)
+    server.answer("/v1/paint", replies([trouble(503), ok()]))
+    async with an_api(server, clock, at_once=1) as api, asyncio.TaskGroup() as group:
+        group.create_task(api.call("GET", "/slow", timeout_s=1000.0))
+        await server.asked_for("/slow")
+        second = group.create_task(api.call("GET", "/v1/paint", timeout_s=10.0))
+        await clock.advance(60.0)
+        goes.set()
+
     assert second.result().status == 200
 
 

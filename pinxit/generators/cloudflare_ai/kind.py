@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from pinxit.generators.cloudflare_ai.bodies import (
 from pinxit.generators.gravest import gravest
 from pinxit.generators.http import Api
 from pinxit.generators.options import read_options
+from pinxit.generators.side_by_side import results
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -130,15 +132,15 @@ class CloudflareAi:
             wanted = await asyncio.to_thread(wanted_for, task, model, self._wires[model.name])
             await watch.sent(task.job, None)
             done: list[int] = []
-            async with asyncio.TaskGroup() as group:
-                asked = [
-                    group.create_task(self._paint(task, index, model, wanted, watch, done)) for index in task.indices
-                ]
-            results = [one.result() for one in asked]
-            for made in results:
-                if isinstance(made, Made):
-                    yield made
-            if (error := gravest(results)) is not None:
+            errors: list[PinxitError] = []
+            calls = (self._paint(task, index, model, wanted, watch, done) for index in task.indices)
+            async with aclosing(results(calls)) as painted:
+                async for made in painted:
+                    if isinstance(made, Made):
+                        yield made
+                    elif made is not None:
+                        errors.append(made)
+            if (error := gravest(errors)) is not None:
                 raise error
 
     async def aclose(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from pinxit.generators.gravest import gravest
 from pinxit.generators.http import Api
 from pinxit.generators.options import read_options
 from pinxit.generators.orders import Orders
+from pinxit.generators.side_by_side import results
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -118,13 +120,15 @@ class Fal:
             wire, output_format = self._wires[model.name], self._options.output_format
             body = await asyncio.to_thread(body_for, task, model, wire, output_format)
             await orders.begin()
-            async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._paint(task, index, body, watch, orders)) for index in task.indices]
-            results = [one.result() for one in asked]
-            for made in results:
-                if isinstance(made, Made):
-                    yield made
-            if (error := gravest(results)) is not None:
+            errors: list[PinxitError] = []
+            calls = (self._paint(task, index, body, watch, orders) for index in task.indices)
+            async with aclosing(results(calls)) as painted:
+                async for made in painted:
+                    if isinstance(made, Made):
+                        yield made
+                    elif made is not None:
+                        errors.append(made)
+            if (error := gravest(errors)) is not None:
                 raise error
 
     async def aclose(self) -> None:

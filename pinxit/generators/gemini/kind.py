@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pinxit.domain.errors import Broken, Code, ConfigError, PinxitError, Refused, Temporary
+from pinxit.domain.errors import Broken, Code, ConfigError, PinxitError, Refused
 from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task, Watch
 from pinxit.domain.seeds import image_seed
 from pinxit.generators.catalogue import Catalogue, Model, chosen
@@ -16,8 +17,10 @@ from pinxit.generators.gemini.answers import Reading, read
 from pinxit.generators.gemini.bodies import body_of, with_seed, words_of
 from pinxit.generators.gemini.faults import fault
 from pinxit.generators.gemini.terms import Terms
+from pinxit.generators.gravest import gravest
 from pinxit.generators.http import Api
 from pinxit.generators.options import read_options
+from pinxit.generators.side_by_side import results
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -91,15 +94,15 @@ class Gemini:
             body = await asyncio.to_thread(body_of, task, self._terms[self._model(task.request).name])
             await watch.sent(task.job, None)
             done: list[int] = []
-            async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._paint(task, index, body, watch, done)) for index in task.indices]
-            results = [one.result() for one in asked]
-            if watch.is_cancelled(task.job):
-                continue
-            for made in results:
-                if isinstance(made, Made):
-                    yield made
-            if (error := _gravest(results)) is not None:
+            errors: list[PinxitError] = []
+            calls = (self._paint(task, index, body, watch, done) for index in task.indices)
+            async with aclosing(results(calls)) as painted:
+                async for made in painted:
+                    if isinstance(made, PinxitError):
+                        errors.append(made)
+                    elif made is not None and not watch.is_cancelled(task.job):
+                        yield made
+            if (error := gravest(errors)) is not None and not watch.is_cancelled(task.job):
                 raise error
 
     async def aclose(self) -> None:
@@ -158,10 +161,3 @@ class Gemini:
             if cost_micro is not None:
                 return cost_micro
         return 0 if reading.data is None else self.quote(replace(request, count=1)).dollars_micro
-
-
-def _gravest(results: Sequence[Made | PinxitError | None]) -> PinxitError | None:
-    """Return the error that the queue must know of: a call that may have been billed before any other."""
-    errors = [one for one in results if isinstance(one, PinxitError)]
-    unanswered = (one for one in errors if isinstance(one, Temporary) and one.unanswered)
-    return next(unanswered, errors[0] if errors else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from pinxit.domain.generator import API_VERSION, Capabilities, Made, Quote, Task
 from pinxit.domain.seeds import image_seed
 from pinxit.generators.catalogue import Catalogue, Model, chosen
 from pinxit.generators.catalogue_entries import capabilities_of
+from pinxit.generators.gravest import gravest
 from pinxit.generators.horde.bodies import (
     Wish,
     body_of,
@@ -27,6 +29,7 @@ from pinxit.generators.horde.bodies import (
 from pinxit.generators.horde.calls import Calls, Lost
 from pinxit.generators.horde.jobs import Progress, Requests
 from pinxit.generators.options import read_options
+from pinxit.generators.side_by_side import results
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -114,20 +117,16 @@ class Horde:
         for task in batch:
             body = await asyncio.to_thread(body_of, task, self._model(task.request), self._wish)
             requests, progress = Requests(task, watch), Progress(task, watch)
-            async with asyncio.TaskGroup() as group:
-                asked = [
-                    group.create_task(self._paint(task, index, body, watch, requests, progress))
-                    for index in task.indices
-                ]
-            results = [one.result() for one in asked]
-            if watch.is_cancelled(task.job):
-                continue
-            for made in results:
-                if isinstance(made, Made):
-                    yield made
-            for error in results:
-                if isinstance(error, PinxitError):
-                    raise error
+            errors: list[PinxitError] = []
+            calls = (self._paint(task, index, body, watch, requests, progress) for index in task.indices)
+            async with aclosing(results(calls)) as painted:
+                async for made in painted:
+                    if isinstance(made, PinxitError):
+                        errors.append(made)
+                    elif made is not None and not watch.is_cancelled(task.job):
+                        yield made
+            if (error := gravest(errors)) is not None and not watch.is_cancelled(task.job):
+                raise error
 
     async def aclose(self) -> None:
         """Close the connections."""

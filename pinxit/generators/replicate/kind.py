@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from pinxit.generators.orders import Orders
 from pinxit.generators.replicate.answers import Gone, Prediction, end_fault, is_lost, read_url
 from pinxit.generators.replicate.inputs import Wanted, Wire, prompt_for, read_wire, seeded, wanted_for
 from pinxit.generators.replicate.predictions import Predictions
+from pinxit.generators.side_by_side import results
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -111,15 +113,15 @@ class Replicate:
             wanted = await asyncio.to_thread(wanted_for, task, model, self._wires[model.name])
             orders = Orders(task, watch)
             await orders.begin()
-            async with asyncio.TaskGroup() as group:
-                asked = [
-                    group.create_task(self._paint(task, index, model, wanted, watch, orders)) for index in task.indices
-                ]
-            results = [one.result() for one in asked]
-            for made in results:
-                if isinstance(made, Made):
-                    yield made
-            if (error := gravest(results)) is not None:
+            errors: list[PinxitError] = []
+            calls = (self._paint(task, index, model, wanted, watch, orders) for index in task.indices)
+            async with aclosing(results(calls)) as painted:
+                async for made in painted:
+                    if isinstance(made, Made):
+                        yield made
+                    elif made is not None:
+                        errors.append(made)
+            if (error := gravest(errors)) is not None:
                 raise error
 
     async def aclose(self) -> None:
