@@ -40,9 +40,9 @@ class House:
     first generator. `enhance`: where nobody says. `can_enhance`: a language model is configured. `moderates`: an
     endpoint checks every prompt. `style`: where nobody names one. `styles`: the shipped ones, `own_styles`: the
     guild's, both by folded name. `confirm_jobs`: from how many jobs on a wish is to be confirmed. `admitted_guilds`,
-    `admitted_persons`: who may come over a chat; both empty: everybody. `operators`: who may do there what concerns all,
-    as "platform:id there". `kinds`: what each generator is built
-    from, by its name. `aliases`: other names for models, those that mean something here. `budgets`: by generator.
+    `admitted_persons`: who may come over a chat; both empty: everybody. `operators`: who may do there what concerns
+    all, as "platform:id there". `kinds`: what each generator is built from, by its name. `aliases`: other names for
+    models, those that mean something here. `budgets`: by generator.
     `known_models`: the catalogue's, by kind and name.
     """
 

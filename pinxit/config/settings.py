@@ -86,7 +86,6 @@ class GeneratorSettings(Section):
         asked = {key: value for key in common if (value := getattr(self, key)) not in (None, "")}
         return {key: _plain(value) for key, value in {**asked, **self.options}.items()}
 
-
     def slots(self, capabilities: Capabilities) -> int:
         """Return how many of its workers run here: without a word, several where each only waits for a provider."""
         if self.workers is not None:
