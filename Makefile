@@ -13,6 +13,9 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
 
 .DEFAULT_GOAL := run
+# One more than there are cores: a third of a test's time is waiting for disk and sockets.
+WORKERS := $(shell expr $$(nproc) + 1)
+
 .PHONY: run test check format bench crash postgres chromium
 
 run: $(VENV)/.base
@@ -22,9 +25,9 @@ run: $(VENV)/.base
 # wait a lot; what drives a browser comes last, in processes of its own, since its library keeps their event loop for
 # itself.
 test: $(VENV)/.dev postgres chromium
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/crash --ignore tests/browser
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/crash --ignore tests/browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/crash
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest -n 3 --dist worksteal tests/browser
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
