@@ -112,9 +112,9 @@ class SecretsWatch:
 
         PinxitError.__init__ = init  # type: ignore[assignment]  # also those that nobody raises as far as a test
 
-    def _note_request(self, server: object, request: web.Request) -> None:
+    def _note_request(self, server: object, request: web.Request, body: str) -> None:
         self.servers[id(server)] = server
-        text = f"{request.path_qs} {request.raw_headers}"
+        text = f"{request.path_qs} {request.raw_headers} {body}"
         if is_in(text):
             for own in _keys_of(server):
                 text = text.replace(own, "").replace(as_basic(own), "")

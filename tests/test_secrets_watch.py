@@ -89,6 +89,15 @@ async def test_a_key_at_another_server_or_at_a_picture_is_seen_and_one_at_its_ow
     assert any("ReplicateServer" in found for found in abroad)
 
 
+async def test_a_key_in_the_body_of_a_request_to_another_server_is_seen(watch: SecretsWatch) -> None:
+    async with ReplicateServer() as other, aiohttp.ClientSession() as session:
+        await (await session.post(f"{other.url}/v1/predictions", json={"input": {"prompt": KEY}})).read()
+        abroad = seen(watch)
+
+    watch.servers = {}
+    assert any("ReplicateServer" in found for found in abroad)
+
+
 @pytest.mark.parametrize("before", ["", "a", "an", "any"])
 def test_a_key_is_known_in_base64_wherever_it_begins(before: str) -> None:
     assert is_in(f"Basic {as_basic(before + KEY)}")

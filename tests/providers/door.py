@@ -11,18 +11,23 @@ if TYPE_CHECKING:
 
     from aiohttp.typedefs import Handler, Middleware
 
-LOOKERS: list[Callable[[object, web.Request], None]] = []
+LOOKERS: list[Callable[[object, web.Request, str], None]] = []
 
 
 def guarded(server: object, *, middlewares: Iterable[Middleware] = (), **options: Any) -> web.Application:  # noqa: ANN401 - aiohttp's
-    """Return an application of the server's, whose requests are shown to the lookers once they are answered."""
+    """Return an application of the server's; its requests are shown to the lookers, bodies too, once answered."""
 
     @web.middleware
     async def door(request: web.Request, handler: Handler) -> web.StreamResponse:
+        body = ""
         try:
-            return await handler(request)
+            answer = await handler(request)
+            # A form was taken apart while it came, and is not there a second time.
+            if not request.content_type.startswith("multipart/"):
+                body = (await request.read()).decode("utf-8", "replace")
+            return answer
         finally:
             for look in LOOKERS:
-                look(server, request)
+                look(server, request, body)
 
     return web.Application(middlewares=[door, *middlewares], **options)
