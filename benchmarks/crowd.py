@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pinxit.data import lanes, submitting
+from pinxit.data import lanes
 from pinxit.data.job_rows import route_to_json
 from pinxit.data.migrate import migrate
 from pinxit.data.sqlite import SqliteTx, connect
 from pinxit.data.store import Numbers, open_store
 from pinxit.data.submitting import NewDelivery, NewJob, Waiting
+from pinxit.data.taking_in import submit_all
 from pinxit.data.times import to_ms
 from pinxit.domain.ids import PoolName, new_id
 from pinxit.domain.job import Priority, RouteStep
@@ -68,6 +69,7 @@ class Crowd:
                 idem=f"discord:{number}",
                 digest="0" * 64,
                 deliveries=(NewDelivery(new_id(now), "discord", "channel", TARGET),),
+                texts=(REQUEST.prompt, REQUEST.typed),
             )
             made.append(new)
         return made
@@ -83,7 +85,7 @@ async def waiting(path: Path, crowd: Crowd, count: int) -> AsyncIterator[Store]:
         connection.execute("BEGIN IMMEDIATE")
         lanes.open_pool(tx, POOL)
         for begin in range(0, count, 1000):
-            submitting.submit_all(tx, crowd.jobs(min(1000, count - begin)), NUMBERS.waiting, NUMBERS.rules)
+            submit_all(tx, crowd.jobs(min(1000, count - begin)), NUMBERS.waiting, NUMBERS.rules)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     async with open_store(path, NUMBERS) as store:

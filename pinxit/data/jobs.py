@@ -11,6 +11,7 @@ from pinxit.data import claiming, ending, polling, spending, submitting
 from pinxit.data.audit import note
 from pinxit.data.job_rows import load_job
 from pinxit.data.times import to_ms
+from pinxit.data.together import Submit
 from pinxit.domain.ids import BootId, JobId, PoolName, WorkerId, new_id
 from pinxit.domain.job import Beat, Ended, Job, JobState, Lease, Order, Outcome
 from pinxit.domain.request import request_from_json, request_to_json
@@ -77,7 +78,7 @@ class Jobs:
 
     async def submit(self, jobs: Sequence[submitting.NewJob]) -> Sequence[submitting.Submitted]:
         """Store a group of jobs, all or none. Raises Refused: full, over a quota, or a reused key."""
-        return await self._database.write(lambda tx: submitting.submit_all(tx, jobs, self._waiting, self._rules))
+        return await self._database.write(Submit(jobs, self._waiting, self._rules))
 
     async def claim(
         self, worker: WorkerId, boot: BootId, pool: PoolName, *, most: int, loaded: Sequence[str], now: datetime

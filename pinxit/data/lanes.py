@@ -8,12 +8,13 @@ the transaction of its caller, which is what keeps the counters exact.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pinxit.data.inserting import insert_rows
 from pinxit.domain.fairness import entry_vtime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pinxit.domain.fairness import Rules
     from pinxit.domain.ports import Tx
@@ -55,40 +56,99 @@ def enter(tx: Tx, spot: Spot, rules: Rules, *, weight: float, cap: int | None, t
         person=spot.person,
     )
     if row is None:
-        msg = f"pool {spot.pool!r} was never opened"
-        raise LookupError(msg)
+        raise never_opened(spot.pool)
+    (tag,) = enter_all(tx, [Entry(spot, row, weight, cap, tag)], rules)
+    return tag
+
+
+def never_opened(pool: str) -> LookupError:
+    """Return what to raise for a pool that is not there."""
+    return LookupError(f"pool {pool!r} was never opened")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A job that enters its lane; `weight`, `cap` and `tag` as for `enter`.
+
+    `row`, read in the same transaction: the pool's vtime as `front`, the lane's `vtime`, `queued` and `person_vtime`,
+    the flow's `tag`, and whether the guild is `paused`; None where there is nothing yet.
+    """
+
+    spot: Spot
+    row: Mapping[str, Any]
+    weight: float
+    cap: int | None
+    tag: float | None = None
+
+
+@dataclass(slots=True)
+class _Lane:
+    vtime: float
+    weight: float
+    cap: int
+    queued: int = 0
+    cost_s: float = 0.0
+
+
+@dataclass(slots=True)
+class _Flow:
+    tag: float
+    queued: int = 0
+
+
+def enter_all(tx: Tx, entries: Sequence[Entry], rules: Rules) -> list[float]:
+    """Put jobs into their lanes one behind the other, and return their tags. Their rows are as they were before all."""
+    lanes: dict[tuple[str, str], _Lane] = {}
+    flows: dict[tuple[str, str, str], _Flow] = {}
+    pools: dict[str, int] = {}
+    tags = []
+    for entry in entries:
+        spot, row = entry.spot, entry.row
+        lane = lanes.get((spot.pool, spot.guild))
+        if lane is None:
+            lane = lanes[spot.pool, spot.guild] = _found_lane(entry, rules)
+        lane.queued += 1
+        lane.cost_s += spot.cost_s
+        flow = flows.get((spot.pool, spot.guild, spot.person))
+        if flow is None:
+            flow = flows[spot.pool, spot.guild, spot.person] = _Flow(row["tag"] or 0.0)
+        flow.queued += 1
+        fresh = max(row["person_vtime"] or 0.0, flow.tag)
+        flow.tag = fresh + spot.cost_s if entry.tag is None else max(flow.tag, entry.tag)
+        pools[spot.pool] = pools.get(spot.pool, 0) + 1
+        tags.append(fresh if entry.tag is None else entry.tag)
+    insert_rows(
+        tx,
+        "lane",
+        ("pool", "guild_id", "vtime", "weight", "cap", "queued", "backlog_s"),
+        [(*key, lane.vtime, lane.weight, lane.cap, lane.queued, lane.cost_s) for key, lane in sorted(lanes.items())],
+        """
+        ON CONFLICT (pool, guild_id) DO UPDATE SET vtime = excluded.vtime, queued = lane.queued + excluded.queued,
+            backlog_s = lane.backlog_s + excluded.backlog_s
+        """,
+    )
+    insert_rows(
+        tx,
+        "flow",
+        ("pool", "guild_id", "person_id", "tag", "queued"),
+        [(*key, flow.tag, flow.queued) for key, flow in sorted(flows.items())],
+        """
+        ON CONFLICT (pool, guild_id, person_id) DO UPDATE
+        SET tag = excluded.tag, queued = flow.queued + excluded.queued
+        """,
+    )
+    for pool, more in sorted(pools.items()):
+        tx.run("UPDATE pool SET queued = queued + :more WHERE pool = :pool", more=more, pool=pool)
+    return tags
+
+
+def _found_lane(entry: Entry, rules: Rules) -> _Lane:
+    row = entry.row
     own = row["vtime"] or 0.0
     vtime = own if row["queued"] else entry_vtime(own, row["front"], rules)
-    if row["paused"]:
-        cap = 0  # Nothing of a paused guild is claimable, in a pool that is new to it neither.
-    fresh = max(row["person_vtime"] or 0.0, row["tag"] or 0.0)
-    person_tag = fresh + spot.cost_s if tag is None else max(row["tag"] or 0.0, tag)
-    tx.run(
-        """
-        INSERT INTO lane (pool, guild_id, vtime, weight, cap, queued, backlog_s)
-        VALUES (:pool, :guild, :vtime, :weight, :cap, 1, :cost)
-        ON CONFLICT (pool, guild_id) DO UPDATE
-        SET vtime = :vtime, queued = lane.queued + 1, backlog_s = lane.backlog_s + :cost
-        """,
-        pool=spot.pool,
-        guild=spot.guild,
-        vtime=vtime,
-        weight=weight,
-        cap=rules.running_cap if cap is None else cap,
-        cost=spot.cost_s,
-    )
-    tx.run(
-        """
-        INSERT INTO flow (pool, guild_id, person_id, tag, queued) VALUES (:pool, :guild, :person, :tag, 1)
-        ON CONFLICT (pool, guild_id, person_id) DO UPDATE SET tag = :tag, queued = flow.queued + 1
-        """,
-        pool=spot.pool,
-        guild=spot.guild,
-        person=spot.person,
-        tag=person_tag,
-    )
-    tx.run("UPDATE pool SET queued = queued + 1 WHERE pool = :pool", pool=spot.pool)
-    return fresh if tag is None else tag
+    cap = rules.running_cap if entry.cap is None else entry.cap
+    # Nothing of a paused guild is claimable, in a pool that is new to it neither.
+    return _Lane(vtime, entry.weight, 0 if row["paused"] else cap)
 
 
 def abandon(tx: Tx, spot: Spot, tag: float) -> None:

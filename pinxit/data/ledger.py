@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from pinxit.data.inserting import insert_rows
 from pinxit.domain.quota import LIFTS, Scope, Unit, member_id
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def book(tx: Tx, booking: Booking) -> bool:
             :note, :at, :scope, :scope_id, :grant)
         ON CONFLICT DO NOTHING
         """,
-        id=f"{booking.job}.{booking.attempt}.{booking.kind[:3]}.{booking.unit[:3]}",
+        id=_id(booking.job, booking.attempt, booking.kind, booking.unit),
         job=booking.job,
         attempt=booking.attempt,
         kind=booking.kind,
@@ -90,21 +91,81 @@ def book(tx: Tx, booking: Booking) -> bool:
     return bool(added)
 
 
-# A row that is about everybody, as SQL that need not be put together: every submit and every end pays for this.
-_USUAL = """
-    INSERT INTO usage (scope, scope_id, unit, day, used)
-    VALUES ('person', :person, :unit, :day, :used), ('member', :member, :unit, :day, :used),
-        ('guild', :guild, :unit, :day, :used), ('everyone', '', :unit, :day, :used)
-    ON CONFLICT (scope, scope_id, unit, day) DO UPDATE SET used = usage.used + :used
-"""
+def _id(job: str, attempt: int, kind: Kind, unit: Unit) -> str:
+    return f"{job}.{attempt}.{kind[:3]}.{unit[:3]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What a job may cost. Credits have a row even if they are none: they tell that a job is reserved."""
+
+    job: str
+    amounts: Mapping[Unit, int]
+    person: str
+    guild: str
+    day: str
+    at_ms: int
+
+
+_Counter = tuple[str, str, str, str]  # Scope, its id, unit, day.
+_RESERVED = ("id", "job_id", "attempt", "kind", "unit", "amount", "person_id", "guild_id", "day", "at_ms")
+
+
+def reserve(tx: Tx, reservations: Sequence[Reservation]) -> bool:
+    """Book what jobs may cost, all of them together; do nothing and return False if one of them is booked already."""
+    rows, used = [], dict[_Counter, int]()
+    for each in reservations:
+        for unit in _UNITS:
+            amount = each.amounts.get(unit, 0)
+            if amount or unit is Unit.CREDIT:
+                name = _id(each.job, 0, Kind.RESERVE, unit)
+                about = (each.person, each.guild, each.day, each.at_ms)
+                rows.append((name, each.job, 0, Kind.RESERVE, unit, amount, *about))
+            if amount:
+                _add(used, each.person, each.guild, unit, each.day, amount)
+    added = insert_rows(tx, "ledger", _RESERVED, rows, "ON CONFLICT DO NOTHING")
+    if added == len(rows):
+        _move(tx, used)
+        return True
+    if added and len(reservations) > 1:
+        raise LookupError("some of these jobs are reserved already, and some are not")
+    if added:  # It was reserved without dollars.
+        tx.run("DELETE FROM ledger WHERE id = :id", id=_id(reservations[0].job, 0, Kind.RESERVE, Unit.DOLLAR))
+    return False
+
+
+_UNITS = tuple(Unit)
+
+
+def _add(used: dict[_Counter, int], person: str, guild: str, unit: Unit, day: str, amount: int) -> None:
+    """Count an amount for everybody whom it is about."""
+    for scope, scope_id in (
+        ("person", person),
+        ("member", member_id(guild, person)),
+        ("guild", guild),
+        ("everyone", ""),
+    ):
+        key = (scope, scope_id, unit, day)
+        used[key] = used.get(key, 0) + amount
+
+
+def _move(tx: Tx, used: Mapping[_Counter, int]) -> None:
+    if used:
+        insert_rows(
+            tx,
+            "usage",
+            ("scope", "scope_id", "unit", "day", "used"),
+            [(*counter, amount) for counter, amount in used.items()],
+            "ON CONFLICT (scope, scope_id, unit, day) DO UPDATE SET used = usage.used + excluded.used",
+        )
 
 
 def _count(tx: Tx, booking: Booking) -> None:
     """Move the counters of everybody whom a row is about, in one statement."""
     if booking.scope is None and not booking.provider:
-        member = member_id(booking.guild, booking.person)
-        who = {"person": booking.person, "member": member, "guild": booking.guild}
-        tx.run(_USUAL, unit=booking.unit, day=booking.day, used=booking.amount, **who)
+        used: dict[_Counter, int] = {}
+        _add(used, booking.person, booking.guild, booking.unit, booking.day, booking.amount)
+        _move(tx, used)
         return
     counted = _counted(booking)
     names = {f"scope_{number}": str(scope) for number, (scope, _) in enumerate(counted)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pinxit.data import allowances
-from pinxit.data.ledger import Booking, Kind, book, used_since
+from pinxit.data import allowances, ledger
+from pinxit.data.ledger import Booking, Kind, used_since
 from pinxit.data.times import from_ms
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.quota import (
@@ -53,27 +53,22 @@ class Asking:
     @property
     def day(self) -> str:
         """Return the calendar day that a reservation counts for."""
-        return window(Period.DAY, from_ms(self.now_ms), self.zone)[0]
+        return from_ms(self.now_ms).astimezone(self.zone).date().isoformat()
 
 
-def reserve(tx: Tx, job: str, asking: Asking, amounts: Mapping[Unit, int]) -> str:
+def reserve(tx: Tx, job: str, asking: Asking, amounts: Mapping[Unit, int], *, may_be_limited: bool = True) -> str:
     """Book what a job may cost, out of grants where a window is spent, and return the day that it counts for.
 
-    Raises Refused (QUOTA_SPENT) and books nothing. Without limits it costs one search. Repeating it changes nothing: a
-    job is reserved once.
+    `may_be_limited`: False where it is known that no limit binds whoever asks. Raises Refused (QUOTA_SPENT) and books
+    nothing. Repeating it changes nothing: a job is reserved once.
     """
-    limits = limits_of(tx, asking)
+    limits = limits_of(tx, asking) if may_be_limited else ()
     drawn = _drawn(tx, limits, asking, amounts) if limits else {}
-    day = asking.day
-    for unit in Unit:  # Credits first, and always: they tell that a job is reserved.
-        amount = amounts.get(unit, 0)
-        if not amount and unit is not Unit.CREDIT:
-            continue
-        booking = Booking(job, 0, Kind.RESERVE, unit, amount, asking.person, asking.guild, day, asking.now_ms)
-        if not book(tx, booking):
-            break
-        if unit in drawn:
-            allowances.draw(tx, drawn[unit], asking.ids, booking)
+    day, person, guild, at_ms = asking.day, asking.person, asking.guild, asking.now_ms
+    if ledger.reserve(tx, [ledger.Reservation(job, amounts, person, guild, day, at_ms)]):
+        for unit, draws_of_unit in drawn.items():
+            reserved = Booking(job, 0, Kind.RESERVE, unit, amounts[unit], person, guild, day, at_ms)
+            allowances.draw(tx, draws_of_unit, asking.ids, reserved)
     return day
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -38,6 +39,23 @@ class Work(Generic[T]):
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)  # type: ignore[arg-type]  # None only where T allows it
+
+
+class Shared(ABC, Generic[T]):
+    """A work that takes fewer statements for many callers at once than for each alone."""
+
+    @property
+    @abstractmethod
+    def kind(self) -> object:
+        """Return what is equal for works that can be done together."""
+
+    @abstractmethod
+    def __call__(self, tx: Tx) -> T:
+        """Do it for this caller alone."""
+
+    @abstractmethod
+    def share(self, tx: Tx, works: Sequence[Any]) -> Sequence[T | None]:
+        """Do works of this kind, and return what each would return; None: left to be done alone."""
 
 
 class Inbox:
@@ -96,3 +114,24 @@ class Inbox:
 def _settle(group: Sequence[Work[Any]]) -> None:
     for work in group:
         work.settle()
+
+
+def share_all(tx: Tx, group: Sequence[Work[Any]]) -> Sequence[Work[Any]]:
+    """Do together what can be, and return the works that are left. What they raise is raised here."""
+    left = [work for work in group if not isinstance(work.work, Shared)]
+    shared = [work for work in group if isinstance(work.work, Shared)]
+    while shared:
+        first: Any = shared[0].work
+        like = [work for work in shared if _kind(work) == first.kind]
+        shared = [work for work in shared if _kind(work) != first.kind]
+        results = first.share(tx, [work.work for work in like]) if len(like) > 1 else [None]
+        for work, result in zip(like, results, strict=True):
+            work.result = result
+            if result is None:
+                left.append(work)
+    return left
+
+
+def _kind(work: Work[Any]) -> object:
+    shared: Any = work.work
+    return shared.kind

@@ -10,6 +10,8 @@ import pytest
 from pinxit.data import allowances, books, rationing
 from pinxit.data.ledger import Booking, Kind
 from pinxit.data.store import Store, store_over
+from pinxit.data.submitting import Submitted
+from pinxit.data.together import Submit
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.quota import Limit, Period, Scope, Unit
 from tests.crash.money_judge import wrongs
@@ -44,6 +46,18 @@ class StoreMoneyContract:
 
         assert await bank.database.read(wrongs) == []
         assert spenders.refused
+
+    async def test_submits_of_many_callers_can_be_stored_together(self, bank: Store) -> None:
+        await bank.open_pools(["gpu"])
+        await bank.jobs.submit([new_job(person="person-1"), new_job(person="person-2", idem="before")])
+        news = [new_job(person=f"person-{1 + number % 2}", dollars_micro=7 * (number % 2)) for number in range(6)]
+        works = [Submit([new], NUMBERS.waiting, NUMBERS.rules) for new in (*news, new_job(idem="before"))]
+
+        done = await bank.database.write(lambda tx: works[0].share(tx, works))
+
+        assert done == [*([Submitted(new.id, is_new=True)] for new in news), None]
+        assert await bank.database.read(wrongs) == []
+        assert [row.queued for row in await bank.lines.lanes()] == [8]
 
     async def test_limits_are_set_listed_and_taken_away(self, bank: Store) -> None:
         def work(tx: Tx) -> list[int | None]:
