@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pinxit.domain.changing import changed
 from pinxit.domain.errors import Refused
-from pinxit.domain.guild_rules import style_key
+from pinxit.domain.guild_rules import GuildRules, style_key
 from pinxit.prompt.styles import find, styled
 
 if TYPE_CHECKING:
     from pinxit.actions.studio import House, Studio
     from pinxit.domain.draft import Draft
     from pinxit.domain.generator import Capabilities
-    from pinxit.domain.guild_rules import GuildRules
 
 
+_UNDECIDED = GuildRules()
 _NO_STYLE = "none"  # What somebody says who wants the guild's choice left out.
 
 
 def ruled(studio: Studio, rules: GuildRules) -> Studio:
     """Return the studio as a guild's rules leave it: they narrow what the operator allows, and choose within it."""
     house = studio.house
+    if rules == _UNDECIDED and _is_of_no_guild(house):
+        return studio  # As for most, and what follows takes 12 µs.
     limits = replace(
         house.limits,
         max_side_px=_least(house.limits.max_side_px, rules.max_side_px),
@@ -63,10 +66,10 @@ def in_style(draft: Draft, capabilities: Capabilities, house: House) -> Draft:
     if not draft.style or draft.suffix:  # The second: it is in words already.
         return draft
     if style_key(draft.style) == _NO_STYLE and _NO_STYLE not in house.own_styles:
-        return replace(draft, style="")
+        return changed(draft, style="")
     native = {style_key(name): name for name in capabilities.styles}.get(style_key(draft.style))
     if native is not None and style_key(draft.style) not in house.own_styles:
-        return replace(draft, style=native)
+        return changed(draft, style=native)
     style = find(draft.style, house.own_styles, house.styles)
     if style.aspect is not None and not _fits(style.aspect, capabilities, house):
         style = replace(style, aspect=None)  # A mere suggestion must never be the reason of a refusal.
@@ -89,6 +92,12 @@ def has_style(capabilities: Capabilities, house: House) -> bool:
 def _fits(aspect: tuple[int, int], capabilities: Capabilities, house: House) -> bool:
     widest = min(house.limits.max_side_px, capabilities.max_side_px) // house.limits.min_side_px
     return max(aspect) <= widest * min(aspect)
+
+
+def _is_of_no_guild(house: House) -> bool:
+    """Tell whether nothing here is what only a guild decides."""
+    own = house.max_steps, house.models, house.model, house.failover, house.style, house.own_styles
+    return own == (None, (), None, None, "", {}) and house.count <= house.limits.count
 
 
 def _least(most: int, wanted: int | None) -> int:

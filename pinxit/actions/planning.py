@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.aliases import alias_of
@@ -10,8 +10,8 @@ from pinxit.actions.away import Away
 from pinxit.actions.guild_house import capped, in_style
 from pinxit.actions.routing import Way, permitted, ways_to
 from pinxit.domain.adapting import adapted
+from pinxit.domain.changing import changed
 from pinxit.domain.errors import Code, Refused
-from pinxit.domain.generator import Checks
 from pinxit.domain.hints import Hint, Told
 from pinxit.domain.ids import PoolName
 from pinxit.domain.job import PREPARE, RouteStep
@@ -21,7 +21,7 @@ from pinxit.domain.seeds import draw_seed
 from pinxit.prompt.rules import enhance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pinxit.actions.repeat import Repeat
     from pinxit.actions.sources import CheckedSources
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pinxit.domain.draft import Draft
     from pinxit.domain.generator import Capabilities, Generator, Quote
     from pinxit.domain.ids import ImageId
+    from pinxit.domain.request import Json
 
 _PREPARE_S = 1.0  # What `prepare` is estimated at; its real seconds are charged, as everybody's are.
 
@@ -85,9 +86,9 @@ def plan(draft: Draft, again: Again | None, sources: CheckedSources, studio: Stu
             raise refusal
         gone = Away(away.now_at, {**away.until, ways[0].generator: away.now_at}, away.budgets, away.spent)
         return plan(draft, again, sources, studio, gone)
-    steps = [_step(ways[0].generator, request, request, studio)]
+    steps = [_step(ways[0].generator, request, quote, {}, studio)]
     others = [
-        _step(way.generator, _rewritten(other, by, enhanced), request, studio)
+        _other_step(way.generator, _rewritten(other, by, enhanced), request, studio)
         for way in ways[1:]
         if (other := _on_another(way, draft, request, sources, studio)) is not None
     ]
@@ -117,7 +118,7 @@ def _hints(draft: Draft, wished: Sequence[Way], way: Way, request: Request, stud
         facts = {"value": alias.alias.name, "model": request.model, "generator": way.generator}
         hints.append(Told(Hint.ALIAS_MEANS, facts))
     capabilities = studio.generators[way.generator].capabilities.of(request.model)
-    return (*hints, *adapted(replace(draft, **way.changes), request, capabilities, way.generator))  # type: ignore[arg-type]  # fields of Draft
+    return (*hints, *adapted(changed(draft, **way.changes), request, capabilities, way.generator))  # type: ignore[arg-type]  # fields of Draft
 
 
 def _filled(draft: Draft, studio: Studio) -> Draft:
@@ -131,7 +132,7 @@ def _filled(draft: Draft, studio: Studio) -> Draft:
     elif by is Enhance.LLM and not house.can_enhance:
         allowed = [Enhance.OFF.value, Enhance.RULES.value]
         raise Refused(Code.FEATURE_UNSUPPORTED, field="enhance", value=by.value, allowed=allowed)
-    return replace(
+    return changed(
         draft,
         enhance=by,
         count=house.count if draft.count is None else draft.count,
@@ -156,44 +157,48 @@ def _first(
 
 def _resolved(way: Way, draft: Draft, seed: int, sources: CheckedSources, studio: Studio) -> Request:
     generator, alias = studio.generators[way.generator], alias_of(draft.model, studio.house.aliases)
-    changed = replace(draft, **way.changes)  # type: ignore[arg-type]  # fields of Draft, as a route keeps them
-    if not changed.model:
-        changed = replace(changed, model=_able(changed, sources, generator))
-    own = generator.capabilities.of(changed.model)
+    there = changed(draft, **way.changes)  # type: ignore[arg-type]  # fields of Draft, as a route keeps them
+    if not there.model:
+        there = changed(there, model=_able(there, sources, generator))
+    own = generator.capabilities.of(there.model)
     capabilities = capped(own if alias is None else alias.alias.narrowed(own), studio.house)
 
     def checked(draft: Draft) -> Request:
         wished = in_style(draft, capabilities, studio.house)
         request = resolve(wished, capabilities, studio.house.limits, seed, sources.named, sources.size_px)
-        if isinstance(generator, Checks):
-            generator.check(request)
+        # As isinstance(generator, Checks) would tell, for which Python 3.11 reads the protocol anew each time.
+        check: Callable[[Request], None] | None = getattr(generator, "check", None)
+        if check is not None:
+            check(request)
         return request
 
-    usual = _by_the_house(draft, changed, capabilities, studio.house)
+    usual = _by_the_house(draft, there, capabilities, studio.house)
     try:
         return checked(usual)
     except Refused as refused:
         # The house's defaults are for no model in particular; nobody is refused for what he never said.
-        if usual == changed or refused.facts.get("field") not in ("steps", "guidance_scale"):
+        if usual == there or refused.facts.get("field") not in ("steps", "guidance_scale"):
             raise
-    return checked(changed)
+    return checked(there)
 
 
-def _by_the_house(draft: Draft, changed: Draft, capabilities: Capabilities, house: House) -> Draft:
+def _by_the_house(draft: Draft, there: Draft, capabilities: Capabilities, house: House) -> Draft:
     """Return the draft with the operator's and the guild's steps and guidance, where the person said neither."""
-    steps, guidance_scale = changed.steps, changed.guidance_scale
+    steps, guidance_scale = there.steps, there.guidance_scale
     if draft.steps is None and house.steps is not None:
         steps = min(house.steps, capabilities.max_steps)
     if guidance_scale is None and capabilities.guidance:
         guidance_scale = house.guidance_scale
-    return replace(changed, steps=steps, guidance_scale=guidance_scale)
+    return changed(there, steps=steps, guidance_scale=guidance_scale)
 
 
 def _able(draft: Draft, sources: CheckedSources, generator: Generator) -> str | None:
     """Return the first of a generator's models that can do what is wanted, None where its default can or none can."""
-    mode = draft.mode or infer_mode(draft, [source.role for source in sources.named])
     capabilities = generator.capabilities
-    if not capabilities.of_model or mode in capabilities.of(None).modes:
+    if not capabilities.of_model:
+        return None
+    mode = draft.mode or infer_mode(draft, [source.role for source in sources.named])
+    if mode in capabilities.of(None).modes:
         return None
     return next((model for model in capabilities.models if mode in capabilities.of(model).modes), None)
 
@@ -203,7 +208,7 @@ def _on_another(way: Way, draft: Draft, request: Request, sources: CheckedSource
     shape = {"width_px": request.width_px, "height_px": request.height_px, "aspect": None}
     if request.mode in (Mode.OUTPAINT, Mode.UPSCALE):
         shape = {}
-    same = replace(draft, **shape, seed=request.seed)  # type: ignore[arg-type]  # three known fields
+    same = changed(draft, **shape, seed=request.seed)  # type: ignore[arg-type]  # three known fields
     try:
         return _resolved(way, same, request.seed, sources, studio)
     except Refused:
@@ -224,22 +229,22 @@ def _enhanced(request: Request, kind: str) -> tuple[Enhance, str]:
 
 def _rewritten(request: Request, by: Enhance, enhanced: str) -> Request:
     """Return the request with what was made of its prompt; one that a language model is still to see is left alone."""
-    return replace(request, enhance=by, enhanced=enhanced)
+    return changed(request, enhance=by, enhanced=enhanced)
 
 
-def _step(name: str, request: Request, main: Request, studio: Studio) -> RouteStep:
-    generator = studio.generators[name]
-    quote = generator.quote(request)
-    changed = {
-        field.name: getattr(request, field.name)
-        for field in fields(Request)
-        if getattr(request, field.name) != getattr(main, field.name)
-    }
+def _other_step(name: str, request: Request, main: Request, studio: Studio) -> RouteStep:
+    """Return the step at a later generator of the route, with what its request has otherwise than the first one's."""
+    usual = vars(main)
+    changes = {field: value for field, value in vars(request).items() if value != usual[field]}
+    return _step(name, request, studio.generators[name].quote(request), changes, studio)
+
+
+def _step(name: str, request: Request, quote: Quote, changes: Mapping[str, Json], studio: Studio) -> RouteStep:
     return RouteStep(
         pool=PoolName(name),
         cost_s=quote.seconds,
-        batch_key=generator.batch_key(request),
+        batch_key=studio.generators[name].batch_key(request),
         model=request.model,
         dollars_micro=quote.dollars_micro,
-        changes=changed,
+        changes=changes,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pinxit.actions.guild_house import has_style
 from pinxit.actions.routing import can, may_use, ways_to
+from pinxit.domain.changing import changed
 from pinxit.domain.errors import Refused
 from pinxit.domain.request import Enhance, Json, Mode
 from pinxit.domain.resolve import infer_mode
@@ -34,6 +35,8 @@ class Preferences:
 
 def read_preferences(saved: Mapping[str, Json]) -> Preferences:
     """Return the preferences among saved settings; whatever another version wrote there is passed over."""
+    if not saved:
+        return Preferences()
     count, generator, unwanted = saved.get("count"), saved.get("generator"), saved.get("negative_prompt")
     aspect: tuple[int, int] | None = None
     match saved.get("aspect"):
@@ -49,26 +52,31 @@ def read_preferences(saved: Mapping[str, Json]) -> Preferences:
     )
 
 
-async def preferred(draft: Draft, caller: Caller, studio: Studio) -> Draft:
-    """Return the draft with what its person and guild prefer; one made from a public job only lacks `private`."""
-    preferences = read_preferences(await studio.store.people.defaults(caller.person, caller.guild))
-    draft = replace(draft, private=preferences.private if draft.private is None else draft.private)
+async def preferred(draft: Draft, caller: Caller, studio: Studio, saved: Mapping[str, Json] | None = None) -> Draft:
+    """Return the draft with what its person and guild prefer; one made from a public job only lacks `private`.
+
+    `saved`: the settings of both, as `People.defaults` returns them; None: they are read here.
+    """
+    if saved is None:
+        saved = await studio.store.people.defaults(caller.person, caller.guild)
+    preferences = read_preferences(saved)
+    draft = changed(draft, private=preferences.private if draft.private is None else draft.private)
     if draft.enhance is None and not draft.raw:
-        draft = replace(draft, enhance=_possible(preferences.enhance, studio))
+        draft = changed(draft, enhance=_possible(preferences.enhance, studio))
     mode = draft.mode or infer_mode(draft, [source.role for source in draft.sources])
     liked = preferences.generator
     if (draft.generator, draft.chain, draft.model) == (None, None, None) and liked is not None:
-        wished = replace(draft, generator=liked)
+        wished = changed(draft, generator=liked)
         draft = wished if _is_open(liked, wished, mode, studio) else draft
     if draft.model is None and draft.chain is None:
-        draft = replace(draft, model=_model(draft, mode, studio))
+        draft = changed(draft, model=_model(draft, mode, studio))
     try:
         way = ways_to(draft, mode, studio)[0]
     except Refused:
         return draft  # Whoever plans the route says so.
     model = str(way.changes.get("model") or draft.model or "")
     first = studio.generators[way.generator].capabilities.of(model)
-    return replace(draft, **_fitting(draft, mode, preferences, first, studio))
+    return changed(draft, **_fitting(draft, mode, preferences, first, studio))
 
 
 def _possible(enhance: Enhance | None, studio: Studio) -> Enhance | None:
@@ -83,7 +91,9 @@ def _is_open(name: str, draft: Draft, mode: Mode, studio: Studio) -> bool:
 def _model(draft: Draft, mode: Mode, studio: Studio) -> str | None:
     """Return the guild's model, if the generator that was named has it, or any; and if it is permitted there."""
     model = studio.house.model
-    wished = replace(draft, model=model)
+    if model is None:
+        return None
+    wished = changed(draft, model=model)
     names = studio.generators if draft.generator is None else (draft.generator,)
     able = (
         name in studio.generators
@@ -91,7 +101,7 @@ def _model(draft: Draft, mode: Mode, studio: Studio) -> str | None:
         and _is_open(name, wished, mode, studio)
         for name in names
     )
-    return model if model is not None and any(able) else None
+    return model if any(able) else None
 
 
 def _fitting(

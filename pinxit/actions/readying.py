@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pinxit.actions.admin.access import admit
@@ -17,22 +17,22 @@ from pinxit.actions.sources import CheckedSources, check_sources
 from pinxit.data.job_rows import route_to_json
 from pinxit.data.submitting import NewDelivery, NewJob
 from pinxit.data.times import from_ms, to_ms
+from pinxit.domain.changing import changed
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.hints import Hint, Told
 from pinxit.domain.ids import DeliveryId, JobId, new_id
-from pinxit.domain.job import Job, JobState, Priority
+from pinxit.domain.job import Job, JobState, Priority, RouteStep
 from pinxit.domain.request import Enhance, request_to_json
 from pinxit.domain.weights import has_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pinxit.actions.asking import Ask, Target
     from pinxit.actions.studio import House, Studio
     from pinxit.domain.generator import Quote
     from pinxit.domain.guild_rules import GuildRules
-    from pinxit.domain.job import RouteStep
-    from pinxit.domain.request import Request
+    from pinxit.domain.request import Json, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,19 @@ class Ready:
     hints: tuple[Told, ...]
 
 
-async def ready(ask: Ask, studio: Studio, *, is_noted: bool = True, rules: GuildRules | None = None) -> Ready:
+async def ready(
+    ask: Ask,
+    studio: Studio,
+    *,
+    is_noted: bool = True,
+    rules: GuildRules | None = None,
+    saved: Mapping[str, Json] | None = None,
+) -> Ready:
     """Check, plan and price one wish, and leave nothing behind. Raises Refused.
 
     Nothing here uses the network or a model; what needs them waits in the pool `prepare`. `is_noted`: whether words
-    that are refused go into the audit. `rules`: the guild's, where they were read just now.
+    that are refused go into the audit. `rules`: the guild's, where they were read just now. `saved`: what
+    `People.defaults` returns for the caller, where it was read just now.
     """
     await admit(ask.caller, studio)
     if ask.draft.priority is Priority.HIGH and not ask.caller.is_trusted:
@@ -64,12 +72,12 @@ async def ready(ask: Ask, studio: Studio, *, is_noted: bool = True, rules: Guild
     await _check_words(ask, rules, studio, is_noted=is_noted)
     sources = await check_sources(ask.draft.sources, ask.caller, studio)
     usable = ruled(open_to(ask.caller, studio), rules)
-    draft = await preferred(ask.draft, ask.caller, usable)
+    draft = await preferred(ask.draft, ask.caller, usable, saved)
     away = await look_away(usable)
     planned = plan(draft, ask.again, sources, usable, away)
     if planned.request.enhanced and ask.again is None and not await _may(planned.request.enhanced, rules, studio):
         # The person did not write what the rules add, so it is left out and not theirs to answer for.
-        draft = replace(draft, enhance=Enhance.OFF)
+        draft = changed(draft, enhance=Enhance.OFF)
         planned = plan(draft, ask.again, sources, usable, away)
     await _check_painted(ask, planned.request, planned.route, rules, studio, is_noted=is_noted)
     return Ready(
@@ -87,7 +95,7 @@ async def ready(ask: Ask, studio: Studio, *, is_noted: bool = True, rules: Guild
 
 def new_job(wish: Ready, group: JobId | None, idem: str | None, digest: str, studio: Studio) -> NewJob:
     """Return everything that a submit writes. `group`: of jobs that belong together; None: a group of its own."""
-    ask, request, now = wish.ask, wish.request, studio.clock.now()
+    ask, request, first, now = wish.ask, wish.request, wish.route[0], studio.clock.now()
     job = JobId(new_id(now))
     again = ask.again
     repeat = None if again is None else again.repeat
@@ -99,7 +107,7 @@ def new_job(wish: Ready, group: JobId | None, idem: str | None, digest: str, stu
         platform=ask.caller.platform,
         roles=ask.caller.roles,
         route=route_to_json(wish.route),
-        first=asdict(wish.route[0]),
+        first={field: getattr(first, field) for field in RouteStep.__slots__},
         request=request_to_json(request),
         count=request.count,
         priority=wish.priority,
@@ -117,6 +125,7 @@ def new_job(wish: Ready, group: JobId | None, idem: str | None, digest: str, stu
         sources=wish.sources.rows,
         recreates=None if repeat is None else repeat.noted(request),
         is_adult=None if ask.target is None else ask.target.is_adult,
+        texts=(request.prompt, request.typed),
     )
 
 
@@ -162,7 +171,7 @@ def digest_of(ask: Ask, among: int) -> str:
     ]
     parent = None if ask.again is None else ask.again.parent
     original = None if ask.again is None or ask.again.repeat is None else ask.again.repeat.original
-    draft, caller = replace(ask.draft, sources=(), confirmed=False), ask.caller
+    draft, caller = changed(ask.draft, sources=(), confirmed=False), ask.caller
     # Its address may hold moments and tokens, which differ where a platform tells of the same wish twice.
     place = None if ask.target is None else (ask.target.platform, ask.target.channel, ask.target.message_id)
     said = repr((draft, sources, caller.guild, caller.person, place, parent, original, among))
@@ -184,7 +193,7 @@ async def _check_painted(
 ) -> None:
     """Raise Refused for what a style and the prompt are together; alone each may be harmless."""
     others = (step.changes for step in steps if step.changes)
-    each = [request, *(replace(request, **changes) for changes in others)]  # type: ignore[arg-type]  # its fields
+    each = [request, *(changed(request, **changes) for changes in others)]  # type: ignore[arg-type]  # its fields
     for text in {one.final_prompt: None for one in each if one.suffix and one.suffix != ask.draft.suffix}:
         await _check(text, "style" if is_noted else "", ask, rules, studio)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pinxit.actions.aliases import alias_of
 from pinxit.domain.caller import API
+from pinxit.domain.changing import changed
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import nearest, shown
 
@@ -100,7 +101,7 @@ def ways_to(draft: Draft, mode: Mode, studio: Studio) -> list[Way]:
     names = {name for name, _ in alias.means}
     if draft.generator is not None or draft.chain is not None:
         # Whoever names a model with them wants it there; the model's own refusal says what is there instead.
-        named = route(replace(draft, model=None), mode, generators, house)
+        named = route(changed(draft, model=None), mode, generators, house)
         names = {name for name in named if name in names} or set(named)
     means = [pair for pair in alias.means if pair[0] in names and pair[0] in generators]
     if not means and (draft.generator is not None or draft.chain is not None):

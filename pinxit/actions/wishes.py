@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinxit.actions.asking import Ask
-from pinxit.domain.draft import Draft
+from pinxit.domain.changing import changed
+from pinxit.domain.draft import SILENT
 from pinxit.domain.seeds import SEED_LIMIT, draw_seed
 from pinxit.prompt.flags import merge
 from pinxit.prompt.wishes import read
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pinxit.actions.asking import Target
     from pinxit.actions.studio import Studio
     from pinxit.domain.caller import Caller
+    from pinxit.domain.draft import Draft
     from pinxit.prompt.wishes import Wish
 
 
@@ -28,7 +29,7 @@ def asks_of(
     at its `further`, if it has one. Raises Refused as `wishes.read` and `flags.merge` do.
     """
     count = fields.count or studio.house.count
-    is_silent = fields == Draft(prompt="")  # As most are, and everybody waits for this.
+    is_silent = fields == SILENT  # As most are, and everybody waits for this.
     wishes = read(text, studio.wildcards, _seed(key), raw=fields.raw, repeat=fields.repeat, count=count)
     return tuple(
         Ask(
@@ -52,7 +53,7 @@ def _beside(wish: Wish, fields: Draft, count: int) -> Draft:
     seed = fields.seed
     if wish.copy and seed is not None and 0 <= seed < SEED_LIMIT:
         seed = (seed + wish.copy * (wish.draft.count or count)) % SEED_LIMIT
-    return replace(fields, repeat=None, seed=seed)
+    return changed(fields, repeat=None, seed=seed)
 
 
 def _seed(key: str | None) -> int:

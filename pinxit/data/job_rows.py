@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pinxit.data.image_rows import images_from_rows
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pinxit.domain.image_rules import ImageRules
     from pinxit.domain.ports import Tx
     from pinxit.domain.verdict import Recreation
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=asdict)  # Kept: `json.dumps` makes one for each call.
 
 
 def load_job(tx: Tx, job: JobId, house: ImageRules) -> Job | None:
@@ -84,8 +87,7 @@ def _job(
 
 def route_to_json(route: Iterable[RouteStep]) -> str:
     """Write a route as it is stored; `load_job` reads it."""
-    steps = [{field.name: getattr(step, field.name) for field in fields(step)} for step in route]
-    return json.dumps(steps, separators=(",", ":"), default=asdict)
+    return _ENCODER.encode([{name: getattr(step, name) for name in RouteStep.__slots__} for step in route])
 
 
 def _attempt(row: Mapping[str, Any]) -> Attempt:

@@ -26,7 +26,7 @@ class SourceDraft:
     image: ImageId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # Without slots for `changed`.
 class Draft:
     """A request with holes: None means that the person said nothing, so a default decides.
 
@@ -75,3 +75,6 @@ class Draft:
     chaos: int | None = None
     dry_run: bool = False
     confirmed: bool = False
+
+
+SILENT = Draft(prompt="")  # What somebody said who said nothing.

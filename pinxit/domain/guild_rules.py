@@ -73,6 +73,8 @@ class GuildRules:
 
 def read_rules(saved: Mapping[str, Json]) -> GuildRules:
     """Return the rules among a guild's saved settings; whatever another version wrote there is passed over."""
+    if not saved:  # As most guilds, and everybody waits for this.
+        return GuildRules()
     return GuildRules(
         generator=_text(saved, "generator") or None,
         model=_text(saved, "model") or None,

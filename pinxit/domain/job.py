@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
+
+from pinxit.domain.changing import changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -228,4 +230,4 @@ class Job:
     def request_at(self, generator: str) -> Request:
         """Return the request as this generator is given it."""
         step = self.step_at(generator)
-        return self.request if step is None else replace(self.request, **step.changes)  # type: ignore[arg-type]  # its fields
+        return self.request if step is None else changed(self.request, **step.changes)  # type: ignore[arg-type]  # its fields

@@ -74,7 +74,7 @@ class Outpaint:
     bottom: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # Without slots for `changed`.
 class Request:
     """One prompt and every parameter that decides its images.
 
@@ -125,8 +125,7 @@ class Request:
 def request_to_json(request: Request) -> str:
     """Write a request as one line of JSON; `request_from_json` reads it back equal."""
     # Not `asdict` for all of it: that copies every text and number, and this is written for every wish.
-    said = {field.name: getattr(request, field.name) for field in dataclasses.fields(request)}
-    return json.dumps(said, separators=(",", ":"), ensure_ascii=False, default=dataclasses.asdict)
+    return _ENCODER.encode(vars(request))
 
 
 def request_from_json(text: str) -> Request:
@@ -138,3 +137,12 @@ def request_from_json(text: str) -> Request:
     raw["sources"] = tuple(Source(SourceId(source["id"]), Role(source["role"])) for source in raw["sources"])
     raw["outpaint"] = Outpaint(**raw["outpaint"])
     return Request(**raw)
+
+
+def _flat(value: Any) -> dict[str, object]:  # noqa: ANN401 - JSON has no word for it
+    """Return the fields of a LoRA, a source or the sides to add, which hold nothing that is to be copied."""
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+
+
+# One for all, as `json.dumps` would make one for every request.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=_flat)

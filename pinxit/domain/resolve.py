@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pinxit.domain.changing import changed
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import is_text, nearest, shown
 from pinxit.domain.request import Enhance, Mode, Outpaint, Request, Role
@@ -37,6 +37,7 @@ _NEEDS = {
     Mode.STYLE_TRANSFER: (Role.IMAGE, Role.STYLE),
     Mode.UPSCALE: (Role.IMAGE,),
 }
+_NO_SIDES = Outpaint()
 _WITHOUT_PROMPT = (Mode.OUTPAINT, Mode.STYLE_TRANSFER, Mode.UPSCALE)
 
 
@@ -56,7 +57,7 @@ def resolve(
     """
     mode = _mode(draft, capabilities, sources)
     _check_amounts(draft, capabilities, sources)
-    outpaint = draft.outpaint or Outpaint()
+    outpaint = draft.outpaint or _NO_SIDES
     upscale = _number("upscale", draft.upscale, 2.0 if mode is Mode.UPSCALE else 1.0, 1.0, _MAX_UPSCALE)
     _check_features(draft, capabilities)
     width_px, height_px = _size(draft, capabilities, limits, mode, upscale, source_size_px)
@@ -96,7 +97,7 @@ def resolve(
 
 def infer_mode(draft: Draft, roles: Sequence[Role]) -> Mode:
     """Return the mode that the person must have meant, from what was sent along. Pure."""
-    if draft.outpaint not in (None, Outpaint()):
+    if draft.outpaint is not None and draft.outpaint != _NO_SIDES:
         return Mode.OUTPAINT
     if (draft.upscale or 1.0) > 1:
         return Mode.UPSCALE
@@ -170,7 +171,7 @@ def _size(
         least = limits.min_side_px
         if least <= min(source_size_px) and max(source_size_px) <= most:
             # What lies outside the mask stays to the pixel, so the picture is not scaled to the default's area.
-            draft = replace(draft, width_px=source_size_px[0], height_px=source_size_px[1])
+            draft = changed(draft, width_px=source_size_px[0], height_px=source_size_px[1])
     if mode not in (Mode.OUTPAINT, Mode.UPSCALE):
         return resolve_size(draft, capabilities, limits, source_size_px)
     # The source's own size needs no rounding and no default, whether it is named or not.
@@ -179,7 +180,7 @@ def _size(
         width_px, height_px = source_size_px
     else:
         width_px, height_px = resolve_size(draft, capabilities, limits, source_size_px)
-    sides = draft.outpaint or Outpaint()
+    sides = draft.outpaint or _NO_SIDES
     for field in ("left", "right", "top", "bottom"):
         _whole(f"outpaint.{field}", getattr(sides, field), 0, 0, most)
     width_px = round(width_px * upscale) + sides.left + sides.right
@@ -269,6 +270,8 @@ def _loras(loras: tuple[Lora, ...]) -> tuple[Lora, ...]:
 
 
 def _options(options: Mapping[str, Json]) -> Mapping[str, Json]:
+    if options == {}:  # As most are.
+        return options
     try:
         written = json.dumps(dict(options), allow_nan=False, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:

@@ -26,6 +26,8 @@ def strip(text: str) -> str:
 
     So an escape stays an escape where a weight or another escape would come of it.
     """
+    if not _MARK.search(text):  # As in most prompts.
+        return text
     for _ in range(_ROUNDS):
         before, text = text, _stripped(text)
         if text == before:
@@ -114,6 +116,8 @@ def _bounded(weight: float) -> float:
 
 def _groups(text: str) -> dict[int, _Group]:
     """Return the brackets that weight, by where they open."""
+    if "(" not in text and "[" not in text:
+        return {}
     rounds, squares = _pairs(text)
     ends = {opening: _number(text, opening, close) for opening, close in rounds.items()}
     groups = {at: _Group(at, end, rounds[at], weight) for at, (end, weight) in ends.items() if weight is not None}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pinxit.domain.draft import Draft
+from pinxit.domain.changing import changed
+from pinxit.domain.draft import SILENT
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import is_text, nearest, shown
 from pinxit.domain.seeds import SEED_LIMIT
@@ -19,6 +19,7 @@ from pinxit.prompt.midjourney import LEFT_OUT, guided
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pinxit.domain.draft import Draft
     from pinxit.domain.request import Lora
 
 
@@ -70,7 +71,7 @@ def parse(text: str, *, raw: bool = False) -> Draft:
         prompt = _DASH_WRITTEN.sub("", prompt)
     if loras:
         fields["loras"] = (*fields.get("loras", ()), *loras)
-    return guided(Draft(prompt=prompt if has_raw else unescape(prompt), typed=text, **fields))
+    return guided(changed(SILENT, prompt=prompt if has_raw else unescape(prompt), typed=text, **fields))
 
 
 def is_raw(text: str) -> bool:
@@ -100,17 +101,18 @@ def merge(flags: Draft, fields: Draft) -> Draft:
 
     Raises Refused (FIELD_CONFLICT) for a field that both name differently.
     """
-    silent = Draft(prompt="")
-    said: dict[str, Any] = {}  # Values of many types by field name: what dataclasses.replace takes.
-    for field in dataclasses.fields(Draft):
-        if field.name in ("prompt", "typed"):
+    said: dict[str, Any] = {}  # Values of many types by field name: what `changed` takes.
+    for field, nothing in vars(SILENT).items():
+        explicit = getattr(fields, field)
+        if explicit == nothing or field in ("prompt", "typed"):
             continue
-        flag, explicit, nothing = (getattr(draft, field.name) for draft in (flags, fields, silent))
-        if nothing not in (flag, explicit) and flag != explicit:
-            name = field.name.removesuffix("_px")
+        flag = getattr(flags, field)
+        if flag == nothing:
+            said[field] = explicit
+        elif flag != explicit:
+            name = field.removesuffix("_px")
             raise Refused(Code.FIELD_CONFLICT, field=name, value=_written(flag), other=_written(explicit), allowed=[])
-        said[field.name] = explicit if flag == nothing else flag
-    return dataclasses.replace(flags, **said)
+    return changed(flags, **said)
 
 
 # Not preceded by a letter or anything else; two plain dashes, or one long one; then a name that begins with a letter.

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -78,15 +79,18 @@ def language_of(text: str, more: Mapping[str, Container[str]] | None = None) -> 
 
     `more`: further words by language that count too.
     """
-    found: Counter[str] = Counter()
-    extra = more or {}
+    found = dict.fromkeys(_WORDS, 0)
+    known = _known()
     for word in words_of(text):
         if word in _SHARED:
             continue
-        for language, known in _known().items():
-            if word in known or word in extra.get(language, ()):
+        languages = known.get(word, ())
+        for language in languages:
+            found[language] += 1
+        for language, further in (more or {}).items():
+            if language in found and language not in languages and word in further:
                 found[language] += 1
-    (best, most), (_, next_most) = [*found.most_common(2), ("", 0), ("", 0)][:2]
+    (best, most), (_, next_most) = sorted(found.items(), key=itemgetter(1), reverse=True)[:2]
     return best if most >= max(1, _SURE * next_most) else ""
 
 
@@ -98,6 +102,8 @@ def script_of(text: str) -> str:
 
 def scripts_in(text: str) -> frozenset[str]:
     """Return every script that a letter of the text belongs to."""
+    if text.isascii():
+        return frozenset({"LATIN"} if text.lower() != text.upper() else ())
     return frozenset(filter(None, map(_script, text)))
 
 
@@ -114,4 +120,9 @@ def _script(char: str) -> str:
 
 @cache
 def _known() -> Mapping[str, frozenset[str]]:
-    return {language: frozenset(word.casefold() for word in words.split()) for language, words in _WORDS.items()}
+    """Return the languages of each word."""
+    known: dict[str, set[str]] = {}
+    for language, words in _WORDS.items():
+        for word in words.split():
+            known.setdefault(word.casefold(), set()).add(language)
+    return {word: frozenset(languages) for word, languages in known.items()}

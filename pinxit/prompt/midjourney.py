@@ -6,9 +6,9 @@ Flags and their values: Midjourney, "Parameter List" and the pages behind it, re
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pinxit.domain.changing import changed
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.hints import Hint, Told
 
@@ -51,7 +51,7 @@ def guided(draft: Draft) -> Draft:
     if draft.guidance_scale is not None:
         other = "--chaos" if draft.stylize is None else "--stylize"
         raise Refused(Code.FIELD_CONFLICT, field="guidance_scale", value="--cfg", other=other, allowed=[])
-    return replace(draft, guidance_scale=guidance)
+    return changed(draft, guidance_scale=guidance)
 
 
 def guidance_of(draft: Draft) -> float | None:

@@ -64,6 +64,7 @@ class TextFilter:
                     self._forms.add(Rule(rule.said, back, cuts), tail, back[: -len(tail)])
                 elif len(back) >= _REVERSED_LETTERS and not innocent.knows(back):
                     self._backwards.setdefault(back, rule)
+        self._is_empty = not listed and not patterns
         self._disguises = Disguises(self._forms, rough, plain, innocent, is_strict=is_strict)
 
     @classmethod
@@ -87,6 +88,8 @@ class TextFilter:
 
     def find(self, text: str) -> Found | None:
         """Return the first rule that `text` breaks, or None."""
+        if self._is_empty:
+            return None
         rule = next(self._broken(text), None)
         return None if rule is None else Found(rule)
 

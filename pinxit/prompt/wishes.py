@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pinxit.domain.changing import changed
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.facts import is_text, shown
 from pinxit.domain.hints import Hint, Told
@@ -51,7 +52,7 @@ def read(
     """
     if not is_text(text):
         raise Refused(Code.TEXT_INVALID, field="prompt", value="", allowed=[])
-    if raw or is_raw(text):
+    if raw or ("{" not in text and "__" not in text) or is_raw(text):
         texts = [_Drawn(text, text)]
     else:
         written = choices(text)
@@ -64,7 +65,7 @@ def read(
     for index, (drawn, draft) in enumerate(zip(texts, drafts, strict=True)):
         hints = (*hints_of(draft), *(_unknown(name, wildcards) for name in drawn.unknown))
         if times[index] == 1:
-            wishes.append(Wish(replace(draft, repeat=None), hints))
+            wishes.append(Wish(changed(draft, repeat=None), hints))
             continue
         for number in range(times[index]):
             copy = draft
@@ -110,8 +111,8 @@ def _copy(draft: Draft, number: int, first: Draft, count: int) -> Draft:
     seed = first.seed
     if seed is not None and seed >= 0:
         seed = (seed + number * (first.count or count)) % SEED_LIMIT
-    copied = replace(draft, repeat=None, seed=seed)
-    return replace(copied, typed=render(copied))
+    copied = changed(draft, repeat=None, seed=seed)
+    return changed(copied, typed=render(copied))
 
 
 def _unknown(name: str, wildcards: Wildcards) -> Told:

@@ -50,3 +50,5 @@ def test_the_script_of_most_letters_is_named(text: str, script: str) -> None:
 
 def test_every_script_of_a_text_is_named() -> None:
     assert scripts_in("a fox, лиса, 7") == {"LATIN", "CYRILLIC"}
+    assert scripts_in("16-bit") == {"LATIN"}
+    assert scripts_in("7 + 1!") == frozenset()

@@ -151,3 +151,25 @@ def test_no_addition_puts_anything_into_a_sketch_or_takes_it_out(tongue: Tongue)
 def changed(before: Scene, after: Scene) -> set[str]:
     names = [field.name for field in dataclasses.fields(Scene)]
     return {name for name in names if getattr(before, name) != getattr(after, name)}
+
+
+@pytest.mark.parametrize("tongue", [rules_english.TONGUE, rules_german.TONGUE], ids=["en", "de"])
+def test_a_phrase_of_several_words_is_known_in_a_text_and_in_the_plural(tongue: Tongue) -> None:
+    phrases = [phrase for phrase in tongue.topics if 1 <= phrase.count("-") <= 2]
+
+    missed = {
+        phrase
+        for phrase in phrases
+        if not tongue.topics[phrase] <= tongue.about(["zzz", *phrase.split("-")])
+        or not tongue.topics[phrase] <= tongue.about([*f"{phrase}s".split("-"), "zzz"])
+    }
+
+    assert phrases
+    assert missed == set()
+
+
+def test_two_words_that_end_as_a_plural_does_are_read_as_one_too() -> None:
+    tongue = rules_english.TONGUE
+
+    assert "lad" not in tongue.topics
+    assert tongue.about(["lad", "is"]) == tongue.topics["lady"]  # "lad-is", as "berr-ies" is read as "berry".
