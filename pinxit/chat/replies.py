@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pinxit.actions.asking import Target
     from pinxit.actions.imagine import Accepted
     from pinxit.actions.studio import Studio
+    from pinxit.data.people import Saved
     from pinxit.domain.caller import Caller
     from pinxit.domain.delivery import Place
     from pinxit.domain.draft import SourceDraft
@@ -45,7 +46,8 @@ class Asker:
     """Who asks, in which language, and what came along.
 
     `key`: makes repeating the wish harmless. `target`: the message that is to show the job; None: nothing is
-    delivered. `sources`: pictures that were attached.
+    delivered. `sources`: pictures that were attached. `saved`: what the asker and the guild chose, where it was read
+    just now.
     """
 
     caller: Caller
@@ -53,6 +55,7 @@ class Asker:
     key: str | None = None
     target: Target | None = None
     sources: tuple[SourceDraft, ...] = ()
+    saved: Saved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Reply:
     `refill`: text for the command box. `keeps`: what was attached is wanted again with it. `hints`: the part of `said`
     that a message of the job does not say. `removed`: jobs whose messages are not wanted any more. `confirm`: the
     ticket that does it after all, for a platform with buttons, which shows `question` above them instead of `said`; ""
-    where there is none. `place`: where the first job waits.
+    where there is none. `place`: where the first job waits; None: nobody looked, or it does not wait any more.
     """
 
     said: str = ""
@@ -95,7 +98,7 @@ async def all_queued(group: Sequence[Accepted], asker: Asker, studio: Studio) ->
         about = Phrase.SAID_PRICE
         facts = {"count": len(group), "credits": credits_of(credits_milli), "eta_s": seconds}
     else:
-        place = await studio.queue.place(jobs[0].id)
+        place = None if studio.rush.is_crowded else await studio.queue.place(jobs[0].id)
         about = Phrase.SAID_ACCEPTED if len(jobs) == 1 else Phrase.SAID_ACCEPTED_MANY
         facts = {"count": len(jobs)}
         facts |= {} if place is None else {"ahead": place.ahead, "eta_s": place.eta_s}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self
 
 from pinxit.data.many import rows_among
 from pinxit.data.times import to_ms
@@ -26,6 +26,25 @@ class Person:
     name: str = ""
     locale: str = ""
     settings: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a guild's admins and a person chose for requests, keys of other versions included; empty: nothing."""
+
+    guild: Mapping[str, Json]
+    person: Mapping[str, Json]
+
+    @classmethod
+    def read(cls, guild: str | None, person: str | None) -> Self:
+        """Read what their rows hold; None: there is no row."""
+        return cls(_read(guild), _read(person))
+
+    @property
+    def merged(self) -> Mapping[str, Json]:
+        """Return the guild's settings, and over them the person's, without those that say nothing."""
+        both = (self.guild, self.person)
+        return {name: value for one in both for name, value in one.items() if value not in (None, "", False)}
 
 
 class People:
@@ -63,21 +82,7 @@ class People:
 
     async def defaults(self, person: PersonId, guild: GuildId) -> Mapping[str, Json]:
         """Return what is filled in where a person says nothing: the guild's settings, and over them the person's."""
-
-        def work(tx: Tx) -> Sequence[Mapping[str, Any]]:
-            return tx.all(
-                """
-                SELECT 1 AS place, settings FROM guild WHERE id = :guild
-                UNION ALL SELECT 2, settings FROM person WHERE id = :person ORDER BY place
-                """,
-                guild=guild,
-                person=person,
-            )
-
-        merged: dict[str, Json] = {}
-        for row in await self._database.read(work):
-            merged |= {key: value for key, value in _read(row["settings"]).items() if value not in (None, "", False)}
-        return merged
+        return (await self._database.read(lambda tx: saved_of(tx, person, guild))).merged
 
     async def names(self, people: Sequence[PersonId]) -> Mapping[PersonId, str]:
         """Return what each of these persons is called; without a name that is the id."""
@@ -90,6 +95,22 @@ class People:
         return {person: known.get(person) or person for person in people}
 
 
-def _read(settings: str) -> dict[str, Json]:
+def saved_of(tx: Tx, person: PersonId, guild: GuildId) -> Saved:
+    """Return what a guild and a person chose, inside a transaction of the caller."""
+    row = tx.one(
+        """
+        SELECT (SELECT settings FROM guild WHERE id = :guild) AS guild,
+            (SELECT settings FROM person WHERE id = :person) AS person
+        """,
+        guild=guild,
+        person=person,
+    )
+    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+    return Saved.read(row["guild"], row["person"])
+
+
+def _read(settings: str | None) -> dict[str, Json]:
+    if settings in (None, "{}"):
+        return {}
     read: dict[str, Json] = json.loads(settings)
     return read

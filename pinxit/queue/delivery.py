@@ -75,6 +75,8 @@ class DeliveryLoop:
                     heard.clear()
                     if self._rush is not None:
                         await self._rush.over()
+                        if self._stopping.is_set():
+                            break
                     try:
                         if self._clock.monotonic() - looked_s >= self._patience.look_s:
                             looked_s, newest = self._clock.monotonic(), ""

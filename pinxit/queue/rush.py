@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # Chats give three seconds for an answer. Painting is put off for less, and once: a rush that goes on holds nobody up.
 LONGEST_S = 1.0
+# From so many on an answer says the least that it can: each that says more would keep those behind it waiting.
+CROWD = 16
 
 
 class Rush:
@@ -28,6 +30,11 @@ class Rush:
         self._over.set()
         self._until_s = 0.0
         self._collecting: asyncio.TimerHandle | None = None
+
+    @property
+    def is_crowded(self) -> bool:
+        """Tell whether so many wait for an answer that whatever can be said later is."""
+        return self._under_way >= CROWD
 
     @contextmanager
     def answering(self) -> Iterator[None]:

@@ -38,6 +38,10 @@ class Acks:
         """Note that the answer is there, as this message."""
         self._settle(interaction, message_id)
 
+    def promised(self, interaction: str) -> None:
+        """Note that the answer is there and says nothing yet: whoever writes the message fills it, by its token."""
+        self._settle(interaction, None)
+
     def failed(self, interaction: str) -> None:
         """Note that no answer is known to be there: it may be, where its own answer was lost."""
         self._settle(interaction, None)

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from pinxit.actions.studio import Studio
+    from pinxit.bot.discord.acks import Acks
     from pinxit.bot.discord.desk import Interaction
     from pinxit.chat.replies import Asker, Reply
+    from pinxit.domain.job import Job
 
 __all__ = ["answer", "handle", "refuse"]
 
@@ -120,6 +122,9 @@ async def _show_job(interaction: Interaction, reply: Reply, asker: Asker, studio
         said = "\n".join([say_slash(asker.locale, Slash.ON_ITS_WAY), *reply.hints])
         await tell(interaction, escape(said, MESSAGE_MOST))
         return
+    if _is_promised(interaction, reply, studio):
+        await _promise(interaction, job, acks)
+        return
     card = Card(job, place=reply.place) if job.state is JobState.QUEUED else await studio.queue.card(job)
     drawn = draw(view(card, address.locale, studio.clock.now()), address, locale=address.locale)
     if interaction.type is not discord.InteractionType.application_command and not job.private:
@@ -138,6 +143,28 @@ async def _show_job(interaction: Interaction, reply: Reply, asker: Asker, studio
         raise
     if reply.hints:
         await tell(interaction, escape("\n".join(reply.hints), MESSAGE_MOST))
+
+
+def _is_promised(interaction: Interaction, reply: Reply, studio: Studio) -> bool:
+    """Tell whether so many wait for an answer that this one only says that it comes: half of what a card takes."""
+    # Hints would be told in the place of what was promised; and "is thinking …" says by itself who used a command only.
+    is_command = interaction.type is discord.InteractionType.application_command
+    return studio.rush.is_crowded and is_command and not reply.hints and not interaction.response.is_done()
+
+
+async def _promise(interaction: Interaction, job: Job, acks: Acks) -> None:
+    """Answer that it takes a moment; the outbox fills the answer as soon as fewer wait for theirs.
+
+    The job is durable already, and the token that fills it stands with it: a death leaves no promise that nobody keeps.
+    """
+    named = str(interaction.id)
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            await interaction.response.defer(ephemeral=job.private, thinking=True)
+    except BaseException:
+        acks.failed(named)
+        raise
+    acks.promised(named)
 
 
 def question(ticket: str, locale: str) -> ui.View:

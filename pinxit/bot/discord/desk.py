@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Interaction: TypeAlias = discord.Interaction["DeskClient"]
 
 
-AT_ONCE = 64
+AT_ONCE = 128
 
 
 class Desk:
