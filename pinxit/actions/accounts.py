@@ -42,7 +42,7 @@ async def meet(arrival: Arrival, studio: Studio) -> PersonId:
 
 
 async def welcome(arrival: Arrival, studio: Studio) -> Standing:
-    """Do what `meet` does, and return the languages that person and place chose as well; for one read."""
+    """Do what `meet` does, and return what person and place chose as well; for one read."""
     met = Met(
         arrival.platform,
         arrival.external_id,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pinxit.actions.readying import Ready, digest_of, new_job, queued_job, ready
 from pinxit.actions.showing import check_shown
 from pinxit.actions.sources import drop_files, store_files
-from pinxit.data.guilds import find_guild
+from pinxit.data.people import saved_of
 from pinxit.data.submitting import known_as
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.generator import Quote
@@ -18,16 +18,14 @@ from pinxit.domain.job import PREPARE
 from pinxit.domain.pricing import credits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pinxit.actions.asking import Ask
     from pinxit.actions.sources import CheckedSources
     from pinxit.actions.studio import Studio
-    from pinxit.data.guilds import GuildRecord
+    from pinxit.data.people import Saved
     from pinxit.data.submitting import NewJob, Submitted
-    from pinxit.domain.guild_rules import GuildRules
     from pinxit.domain.hints import Told
-    from pinxit.domain.ids import GuildId
     from pinxit.domain.job import Job, RouteStep
     from pinxit.domain.ports import Tx
     from pinxit.domain.request import Request
@@ -58,22 +56,28 @@ async def imagine(ask: Ask, studio: Studio) -> Accepted:
     return accepted
 
 
-async def imagine_all(asks: Sequence[Ask], studio: Studio) -> tuple[Accepted, ...]:
-    """Queue several jobs as one group, all or none; they are durable when this returns.
+async def imagine_all(asks: Sequence[Ask], studio: Studio, saved: Saved | None = None) -> tuple[Accepted, ...]:
+    """Queue several jobs of one caller as one group, all or none; they are durable when this returns.
 
-    Raises Refused: what `ready`, `check_shown` and a submit raise, and CONFIRM_NEEDED where so many jobs at once must
-    be confirmed.
+    `saved`: what caller and guild chose, where it was read just now. Raises Refused: what `ready`, `check_shown` and a
+    submit raise, and CONFIRM_NEEDED where so many jobs at once must be confirmed.
     """
     if any(ask.draft.dry_run for ask in asks):
         return tuple([await price(ask, studio) for ask in asks])
-    before, rules = await _before(asks, studio)
-    if any(before):  # A group is taken in whole.
-        pairs = zip(asks, before, strict=True)
-        return tuple([await _repeated(ask, known, len(asks), studio) for ask, known in pairs if known is not None])
-    wishes = [await ready(ask, studio, rules=rules[ask.caller.guild]) for ask in asks]
-    check_shown(wishes, studio)
-    _check_confirmed(wishes)
-    return await _take_in(wishes, studio)
+    if saved is None:
+        before, saved = await _before(asks, studio)
+        if any(before):
+            return await _repeated(asks, before, studio)
+        return await _new(asks, saved, studio)
+    try:
+        return await _new(asks, saved, studio)
+    except Refused:
+        # A wish that came before is what it was, though it would be refused now. The submit has looked for one, but
+        # whoever is refused has not come as far.
+        before, _ = await _before(asks, studio)
+        if not any(before):
+            raise
+    return await _repeated(asks, before, studio)
 
 
 async def price(ask: Ask, studio: Studio, *, is_noted: bool = True) -> Accepted:
@@ -132,26 +136,39 @@ async def _accepted(
     if stored is None:
         msg = f"job {submitted.id} was submitted and cannot be read"
         raise LookupError(msg)
-    return Accepted(stored, stored.request, stored.route, wish.quote, submitted.is_new, wish.hints)
+    quote = wish.quote if submitted.is_new else _quote_of(stored)
+    return Accepted(stored, stored.request, stored.route, quote, submitted.is_new, wish.hints)
 
 
-async def _before(
-    asks: Sequence[Ask], studio: Studio
-) -> tuple[Sequence[tuple[str, str] | None], Mapping[GuildId, GuildRules]]:
-    """Return (the job and the digest of each wish that came before, the guilds' rules), for one read."""
-    idems = [_idem(ask) for ask in asks]
-    guilds = {ask.caller.guild for ask in asks}
+async def _new(asks: Sequence[Ask], saved: Saved, studio: Studio) -> tuple[Accepted, ...]:
+    """Queue wishes that have most likely not come before; if they have, return what came of them."""
+    rules, filled = read_rules(saved.guild), saved.merged
+    wishes = [await ready(ask, studio, rules=rules, saved=filled) for ask in asks]
+    check_shown(wishes, studio)
+    _check_confirmed(wishes)
+    return await _take_in(wishes, studio)
 
-    def work(tx: Tx) -> tuple[list[tuple[str, str] | None], dict[GuildId, GuildRecord | None]]:
+
+async def _before(asks: Sequence[Ask], studio: Studio) -> tuple[Sequence[tuple[str, str] | None], Saved]:
+    """Return (the job and the digest of each wish that came before, what caller and guild chose), for one read."""
+    idems, caller = [_idem(ask) for ask in asks], asks[0].caller
+
+    def work(tx: Tx) -> tuple[Sequence[tuple[str, str] | None], Saved]:
         known = [None if idem is None else known_as(tx, idem) for idem in idems]
-        return known, {guild: find_guild(tx, guild) for guild in guilds}
+        return known, saved_of(tx, caller.person, caller.guild)
 
-    known, found = await studio.store.database.read(work)
-    return known, {guild: read_rules({} if row is None else row.settings) for guild, row in found.items()}
+    return await studio.store.database.read(work)
 
 
-async def _repeated(ask: Ask, known: tuple[str, str], among: int, studio: Studio) -> Accepted:
-    """Return what came of this wish before. Raises Refused: the key was of another wish."""
+async def _repeated(
+    asks: Sequence[Ask], before: Sequence[tuple[str, str] | None], studio: Studio
+) -> tuple[Accepted, ...]:
+    """Return what came of these wishes before; a group was taken in whole. Raises Refused: a key was of another."""
+    pairs = zip(asks, before, strict=True)
+    return tuple([await _repeated_one(ask, known, len(asks), studio) for ask, known in pairs if known is not None])
+
+
+async def _repeated_one(ask: Ask, known: tuple[str, str], among: int, studio: Studio) -> Accepted:
     job, digest = JobId(known[0]), known[1]
     if digest != digest_of(ask, among):
         raise Refused(Code.IDEMPOTENCY_MISMATCH, field="Idempotency-Key", job=job)

@@ -39,7 +39,7 @@ async def paint(text: str, fields: Draft, asker: Asker, studio: Studio, mode: Mo
         raise Refused(Code.SOURCE_MISSING, field=Role.MASK.field, mode=Mode.INPAINT.value, value="", allowed=[])
     asks = asks_of(text, fields, asker.caller, studio, key=asker.key, target=asker.target)
     try:
-        group = await imagine_all(asks, studio)
+        group = await imagine_all(asks, studio, asker.saved)
     except Refused as refused:
         if refused.code is not Code.CONFIRM_NEEDED:
             raise

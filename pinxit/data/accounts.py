@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pinxit.data.people import Saved
 from pinxit.data.times import to_ms
+from pinxit.data.works import Shared
 from pinxit.domain.ids import GuildId, PersonId
 
 if TYPE_CHECKING:
@@ -37,20 +40,63 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who somebody is, with the language that they chose and that of the place; "" where nobody chose one."""
+    """Who somebody is, with the language that they chose and that of the place; "" where nobody chose one.
+
+    `saved`: what both chose for requests.
+    """
 
     person: PersonId
     locale: str
     guild_locale: str
+    saved: Saved
 
 
+_NAMES = ("platform", "external", "guild")
 _KNOWN = """
-    SELECT a.person_id, a.name, g.id AS guild, g.name AS guild_name, g.platform_name, g.locale, p.locale AS own_locale
-    FROM (SELECT 1 AS one) AS always
-    LEFT JOIN account a ON a.platform = :platform AND a.external_id = :external
+    SELECT asked.number, a.person_id, a.name, g.id AS guild, g.name AS guild_name, g.platform_name, g.locale,
+        p.locale AS own_locale, g.settings, p.settings AS own_settings
+    FROM asked
+    LEFT JOIN account a ON a.platform = asked.platform AND a.external_id = asked.external
     LEFT JOIN person p ON p.id = a.person_id
-    LEFT JOIN guild g ON g.id = :guild
+    LEFT JOIN guild g ON g.id = asked.guild
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Look(Shared["Mapping[str, Any]"]):
+    """A work that returns what is known of somebody and of the place."""
+
+    met: Met
+
+    @property
+    def kind(self) -> object:
+        """Return the same for all."""
+        return _Look
+
+    def __call__(self, tx: Tx) -> Mapping[str, Any]:
+        """Look for this one alone."""
+        (row,) = self.share(tx, (self,))
+        return row
+
+    def share(self, tx: Tx, works: Sequence[_Look]) -> Sequence[Mapping[str, Any]]:
+        """Look for several in one statement, as many ask at the same time."""
+        values: dict[str, object] = {}
+        for number, work in enumerate(works):
+            met = work.met
+            values |= zip(_numbered(number), (number, met.platform, met.external_id, met.guild), strict=True)
+        rows = {row["number"]: row for row in tx.all(_many(len(works)), **values)}
+        return [rows[number] for number in range(len(works))]
+
+
+@lru_cache(maxsize=64)
+def _numbered(number: int) -> tuple[str, ...]:
+    return (f"number_{number}", *(f"{name}_{number}" for name in _NAMES))
+
+
+@lru_cache(maxsize=64)
+def _many(count: int) -> str:
+    rows = ", ".join(f"({', '.join(f':{name}' for name in _numbered(number))})" for number in range(count))
+    return f"WITH asked (number, {', '.join(_NAMES)}) AS (VALUES {rows}) {_KNOWN}"
 
 
 class Accounts:
@@ -67,8 +113,8 @@ class Accounts:
         return (await self.welcome(met, newcomer, now)).person
 
     async def welcome(self, met: Met, newcomer: PersonId, now: datetime) -> Standing:
-        """Do what `meet` does, and return the languages as well."""
-        known = await self._database.read(lambda tx: _known(tx, met))
+        """Do what `meet` does, and return what else is known of them, for the same read."""
+        known = await self._database.read(_Look(met))
         is_same = known["person_id"] is not None and known["name"] == met.name
         is_same_guild = known["guild"] is not None and (
             met.guild_name in ("", known["platform_name"]) and not (met.guild_locale and not known["locale"])
@@ -77,10 +123,11 @@ class Accounts:
 
             def work(tx: Tx) -> Mapping[str, Any]:
                 _note(tx, met, newcomer, to_ms(now))
-                return _known(tx, met)
+                return _Look(met)(tx)
 
             known = await self._database.write(work)
-        return Standing(PersonId(known["person_id"]), known["own_locale"] or "", known["locale"] or "")
+        saved = Saved.read(known["settings"], known["own_settings"])
+        return Standing(PersonId(known["person_id"]), known["own_locale"] or "", known["locale"] or "", saved)
 
     async def person(self, platform: str, external_id: str) -> PersonId | None:
         """Return who has this account; None: nobody met them yet."""
@@ -95,12 +142,6 @@ class Accounts:
         """
         rows = await self._database.read(lambda tx: tx.all(sql, person=person))
         return [Account(row["platform"], row["external_id"]) for row in rows]
-
-
-def _known(tx: Tx, met: Met) -> Mapping[str, Any]:
-    known = tx.one(_KNOWN, platform=met.platform, external=met.external_id, guild=met.guild)
-    assert known is not None  # noqa: S101 - always one row
-    return known
 
 
 def _note(tx: Tx, met: Met, newcomer: PersonId, now_ms: int) -> PersonId:

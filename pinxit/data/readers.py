@@ -6,11 +6,11 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pinxit.data.works import Inbox
+from pinxit.data.works import Inbox, share_all
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pinxit.data.works import Work
     from pinxit.domain.ports import Tx
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 # Works per trip. A trip to a thread and back costs more than most reads, so a burst shares it; many more would wait for
 # a slow one among them though another thread is free.
-GROUP = 8
+GROUP = 16
 
 
 def _run(work: Work[Any], tx: Tx) -> None:
@@ -27,6 +27,14 @@ def _run(work: Work[Any], tx: Tx) -> None:
         work.run(tx)
     except BaseException as error:  # noqa: BLE001 - it is the caller's, whatever it is
         work.error = error
+
+
+def _shared(group: Sequence[Work[Any]], tx: Tx) -> Sequence[Work[Any]]:
+    """Do together what can be, and return the works that are left; all of them, if one spoils it for the others."""
+    try:
+        return share_all(tx, group)
+    except Exception:  # noqa: BLE001 - each is told its own when it is done alone
+        return group
 
 
 class Readers:
@@ -70,7 +78,7 @@ class Readers:
                 # One snapshot for all of them: it is later than every call that it answers.
                 connection.execute("BEGIN")
                 try:
-                    for work in group:
+                    for work in _shared(group, tx):
                         _run(work, tx)
                 finally:
                     connection.execute("COMMIT")

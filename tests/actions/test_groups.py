@@ -8,6 +8,7 @@ import pytest
 
 from pinxit.actions.imagine import imagine_all
 from pinxit.actions.wishes import asks_of
+from pinxit.data.people import Saved
 from pinxit.domain.draft import Draft, SourceDraft
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.hints import Hint
@@ -161,3 +162,37 @@ async def test_a_wrong_choice_refuses_the_whole_group_before_anything_is_stored(
 
     assert caught.value.code is Code.SIZE_TOO_LARGE
     assert left == 0
+
+
+@pytest.mark.parametrize("later", [PLAIN, NOBODY_PAINTS])
+async def test_whose_settings_are_known_already_gets_for_a_repeated_wish_what_it_was(
+    tmp_path: Path, later: str
+) -> None:
+    """In the second life of the first row nobody can paint it any more, so it would be refused as a new one."""
+
+    async def asked(text: str, parts: Parts) -> tuple[Accepted, ...]:
+        fields = Draft(prompt="", generator="sketch")
+        return await imagine_all(asks_of(text, fields, ANNA, parts.studio, key="k"), parts.studio, Saved({}, {}))
+
+    async with running(tmp_path, NOBODY_PAINTS) as parts:
+        first = await asked("a {red, blue} car --n 2", parts)
+    async with running(tmp_path, later) as parts:
+        again = await asked("a {red, blue} car --n 2", parts)
+        other = await refusal(asked("a {red, grey} car --n 2", parts))
+        count = await waiting(parts)
+
+    assert [one.job and one.job.id for one in again] == [one.job and one.job.id for one in first]
+    assert [(one.is_new, one.quote, one.request) for one in again] == [(False, one.quote, one.request) for one in first]
+    assert other.code is Code.IDEMPOTENCY_MISMATCH
+    assert count == 2
+
+
+async def test_settings_that_were_read_already_decide_as_those_that_are_read(tmp_path: Path) -> None:
+    async with running(tmp_path, NOBODY_PAINTS) as parts:
+        asks = asks_of("a fox", Draft(prompt=""), ANNA, parts.studio)
+        (one,) = await imagine_all(asks, parts.studio, Saved({"max_count": 3, "count": 2}, {"count": 4}))
+        large = asks_of("a fox", Draft(prompt="", width_px=256, height_px=256), ANNA, parts.studio)
+        refused = await refusal(imagine_all(large, parts.studio, Saved({"max_side_px": 128}, {})))
+
+    assert one.request.count == 3
+    assert refused.facts["field"] == "width"

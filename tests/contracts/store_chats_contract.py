@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pinxit.data import audit, bans
-from pinxit.data.accounts import Account, Met
+from pinxit.data.accounts import Account, Met, Standing
 from pinxit.data.allowances import NewGrant, grant
 from pinxit.data.books import verify
 from pinxit.data.linking import Guessing
-from pinxit.data.people import Person
+from pinxit.data.people import Person, Saved
 from pinxit.data.reports import NewReport
 from pinxit.data.store import Numbers, Store, store_over
 from pinxit.data.submitting import NewDelivery
@@ -63,6 +64,24 @@ class StoreChatsContract:
         assert await chats.accounts.person("discord", "1") == ADA
         assert await chats.accounts.person("telegram", "1") is None
         assert await chats.accounts.of_person(ADA) == [Account("discord", "1")]
+
+    async def test_many_who_come_at_once_are_each_known_as_they_are(self, chats: Store) -> None:
+        await chats.accounts.meet(MET, ADA, at(0))
+        await chats.people.save(ADA, Person("Ada", "en", {"count": 2}), at(0))
+        style = """{"style": "ink"}"""
+        await chats.database.write(
+            lambda tx: tx.run("UPDATE guild SET settings = :style WHERE id = :id", style=style, id=SERVER)
+        )
+        new = [replace(MET, external_id=f"{number}", name=f"n{number}") for number in range(2, 40)]
+
+        async def welcomed(met: Met) -> Standing:
+            return await chats.accounts.welcome(met, PersonId(f"discord:{met.external_id}"), at(1))
+
+        standings = await asyncio.gather(*map(welcomed, (MET, *new, MET)))
+
+        assert [one.person for one in standings] == [ADA, *(f"discord:{one.external_id}" for one in new), ADA]
+        assert standings[0] == standings[-1] == Standing(ADA, "en", "de", Saved({"style": "ink"}, {"count": 2}))
+        assert standings[1] == Standing(PersonId("discord:2"), "", "de", Saved({"style": "ink"}, {}))
 
     async def test_a_guild_is_called_as_its_platform_says_until_an_admin_chooses(self, chats: Store) -> None:
         async def name() -> tuple[str, str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pinxit.data.sqlite import SqliteDatabase, connect
+from pinxit.data.works import Shared
 from pinxit.domain.errors import Code, Refused, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
     from pinxit.domain.ports import Tx
@@ -69,6 +71,15 @@ async def test_a_commit_is_on_the_disk_when_it_returns(file: Path) -> None:
         connection.close()
 
 
+async def test_only_parameters_of_a_statement_are_filled_in(database: SqliteDatabase) -> None:
+    sql = "SELECT ':b' || :a AS text, :b AS b, :a AS a -- :c's"
+
+    row = await database.read(lambda tx: tx.one(sql, a="x", b=2))
+
+    assert row is not None
+    assert [row[name] for name in ("text", "b", "a")] == [":bx", 2, "x"]
+
+
 async def test_what_is_written_is_read_by_all(database: SqliteDatabase, file: Path) -> None:
     assert await database.write(add(1)) == 1
 
@@ -96,6 +107,24 @@ async def test_one_callers_error_undoes_only_its_own(database: SqliteDatabase) -
     assert isinstance(results[3], sqlite3.IntegrityError)
     assert results[4] == 1
     assert await database.read(numbers) == [1, 3]
+
+
+async def test_a_group_that_is_done_again_tells_what_came_of_the_second_time(database: SqliteDatabase) -> None:
+    tries: list[int] = []
+
+    def late(tx: Tx) -> int:
+        tries.append(1)
+        return add(1)(tx) if len(tries) > 1 else 1 // 0
+
+    def half(tx: Tx) -> None:
+        add(2)(tx)
+        raise Refused(Code.FULL_ALL, limit=1)
+
+    results = await asyncio.gather(database.write(late), database.write(half), return_exceptions=True)
+
+    assert results[0] == 1
+    assert isinstance(results[1], Refused)
+    assert await database.read(numbers) == [1]
 
 
 async def test_works_that_come_together_share_a_commit(database: SqliteDatabase, file: Path) -> None:
@@ -266,3 +295,39 @@ async def test_reads_that_share_a_trip_fail_each_for_itself_and_see_what_was_com
         with pytest.raises(ZeroDivisionError):
             await reads[1]
         assert await reads[2] == [1, 2]
+
+
+@dataclass(frozen=True)
+class Sum(Shared[int]):
+    """A work that is done for several at once; `is_wrong`: and that spoils it for them."""
+
+    more: int
+    is_wrong: bool = False
+
+    @property
+    def kind(self) -> object:
+        return Sum
+
+    def __call__(self, tx: Tx) -> int:
+        if self.is_wrong:
+            raise ValueError(self.more)
+        return sum(numbers(tx)) + self.more
+
+    def share(self, tx: Tx, works: Sequence[Sum]) -> Sequence[int]:
+        total = sum(numbers(tx))
+        if any(work.is_wrong for work in works):
+            raise ZeroDivisionError
+        return [1000 + total + work.more for work in works]
+
+
+async def test_reads_of_one_kind_are_done_together_or_each_for_itself_where_one_spoils_it(file: Path) -> None:
+    async with SqliteDatabase(file, readers=1) as database:
+        await database.write(add(7))
+        together = await asyncio.gather(database.read(Sum(1)), database.read(Sum(2)), database.read(numbers))
+        spoilt = await asyncio.gather(
+            database.read(Sum(1)), database.read(Sum(2, is_wrong=True)), database.read(Sum(3)), return_exceptions=True
+        )
+
+    assert list[object](together) == [1008, 1009, [7]]
+    assert [str(one) for one in spoilt] == ["8", "2", "10"]
+    assert isinstance(spoilt[1], ValueError)

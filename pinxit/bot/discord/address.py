@@ -16,7 +16,7 @@ DISCORD = "discord"  # The platform of everybody who comes through Discord.
 SECRET = "secret"  # noqa: S105 - the name of a key, not a secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # Without slots, for `changed`.
 class Address:
     """One message to be, or one that is there. Ids are Discord's, as text; times are seconds of the epoch.
 

@@ -12,6 +12,7 @@ from pinxit.actions.asking import Room, Target
 from pinxit.bot.discord.address import DISCORD, Address
 from pinxit.chat.replies import Asker
 from pinxit.domain.caller import Caller
+from pinxit.domain.changing import changed
 from pinxit.domain.ids import GuildId
 from pinxit.wording import LANGUAGES
 
@@ -172,9 +173,8 @@ async def _asker(spot: Spot, address: Address, studio: Studio, *, key: str) -> A
     locale = known.locale or (language(spot.locale) if spot.locale else known.guild_locale or _locale_of(spot))
     # What everybody there reads is in the place's language, which its admins may have chosen.
     shown = known.guild_locale or locale if spot.is_shared and spot.guild else locale
-    return Asker(
-        _caller(spot, known.person, studio), locale, key, _target(spot, replace(address, locale=language(shown)))
-    )
+    target = _target(spot, changed(address, locale=language(shown)))
+    return Asker(_caller(spot, known.person, studio), locale, key, target, saved=known.saved)
 
 
 def _caller(spot: Spot, person: PersonId, studio: Studio) -> Caller:
@@ -191,7 +191,7 @@ def _locale_of(spot: Spot) -> str:
 def _target(spot: Spot, address: Address) -> Target:
     further = None
     if spot.can_post:
-        apart = replace(address, application="", interaction="", token="", asked_s=0.0)
+        apart = changed(address, application="", interaction="", token="", asked_s=0.0)
         further = Target(DISCORD, spot.channel, apart.to_json(), is_adult=spot.is_adult)
     room = Room.ANY if spot.can_post and not spot.is_shared else Room.ONE_PRIVATE
     return Target(
