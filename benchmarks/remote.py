@@ -54,6 +54,9 @@ class Nobody:
     def charged(self, job: JobId, dollars_micro: int) -> None:
         """Pass it over."""
 
+    async def rest(self) -> None:
+        """Return at once."""
+
     async def sent(self, job: JobId, upstream_id: str | None) -> None:
         """Pass it over: what the queue's own commit takes is measured elsewhere."""
 

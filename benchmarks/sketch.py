@@ -86,6 +86,9 @@ class Ears:
     def charged(self, job: JobId, dollars_micro: int) -> None:
         """Take no notice."""
 
+    async def rest(self) -> None:
+        """Return at once."""
+
 
 async def painted(prompt: str, side_px: int, ears: Ears) -> tuple[float, float]:
     """Paint one image and return the seconds of processor and of clock that it took."""

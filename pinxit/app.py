@@ -228,6 +228,7 @@ def _crew(parts: Parts, pool: str, build: Callable[[], Generator], count: int) -
         boot=parts.boot,
         pace=Pace(beat_s=parts.settings.queue.beat_s),
         steps=parts.steps,
+        rush=parts.studio.rush,
     )
 
 

@@ -180,6 +180,12 @@ class Watch(Protocol):
         Said before the call's last image is yielded. Without a word the quote's dollars are booked. Never blocks.
         """
 
+    async def rest(self) -> None:
+        """Return at once, or, where a crowd waits for this program's answers, when they have them: a second at most.
+
+        What paints on the processor awaits it between its slices.
+        """
+
 
 @runtime_checkable
 class Checks(Protocol):

@@ -46,7 +46,8 @@ class Batch:
         if not tasks:
             return None
         self._bench.steps("generate.before")
-        watch = BatchWatch(self._holding.jobs, self._bench.loop, self._holding.send, self._bench.steps)
+        bench = self._bench
+        watch = BatchWatch(self._holding.jobs, bench.loop, self._holding.send, bench.steps, bench.rush)
         running = self._bench.loop.start(self._pump(tasks, watch))
         reaper = self._holding.watch(self._reap(running))
         try:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pinxit.domain.ids import BootId
     from pinxit.domain.ports import Broker, Clock, Steps
     from pinxit.queue.holding import Pace
+    from pinxit.queue.rush import Rush
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,7 @@ class Crew:
         boot: BootId,
         pace: Pace,
         steps: Steps = no_steps,
+        rush: Rush | None = None,
     ) -> None:
         self._pool = PoolName(pool)
         self._build = build
@@ -46,6 +48,7 @@ class Crew:
         self._boot = boot
         self._pace = pace
         self._steps = steps
+        self._rush = rush
         self._workers: list[Worker] = []
         self._is_stopping = False
 
@@ -70,6 +73,7 @@ class Crew:
                         clock=self._clock,
                         pace=self._pace,
                         steps=self._steps,
+                        rush=self._rush,
                     )
                     for number in range(self._count)
                 ]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pinxit.domain.job import Lease
     from pinxit.domain.ports import Broker, Clock, Steps
     from pinxit.queue.generator_loop import GeneratorLoop
+    from pinxit.queue.rush import Rush
     from pinxit.queue.stopping import Stopping
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Pace:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Bench:
-    """What a worker works with; the same for all its batches."""
+    """What a worker works with; the same for all its batches. `rush`: of its loop; None: nobody is answered there."""
 
     worker: WorkerId
     broker: Broker
@@ -60,6 +61,7 @@ class Bench:
     clock: Clock
     steps: Steps
     pace: Pace
+    rush: Rush | None = None
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pinxit.domain.job import Lease
     from pinxit.domain.ports import Steps
     from pinxit.queue.generator_loop import GeneratorLoop
+    from pinxit.queue.rush import Rush
 
 MAX_PREVIEW_BYTES = 256 * 1024  # A JPEG of 256² pixels has a tenth of it; more would crowd the beats.
 
@@ -78,7 +79,7 @@ class Held:
 
 
 class BatchWatch:
-    """The Watch of one batch. `send`: makes a call durable, on the worker's loop."""
+    """The Watch of one batch. `send`: makes a call durable, on the worker's loop. `rush`: of that loop, None: none."""
 
     def __init__(
         self,
@@ -86,8 +87,10 @@ class BatchWatch:
         loop: GeneratorLoop,
         send: Callable[[Held, str | None], Coroutine[Any, Any, None]],
         steps: Steps,
+        rush: Rush | None = None,
     ) -> None:
         self._held = held
+        self._rush = rush
         self._loop = loop
         self._send = send
         self._steps = steps
@@ -116,6 +119,11 @@ class BatchWatch:
         held = self._held.get(job)
         if held is not None:
             held.charged_micro = (held.charged_micro or 0) + max(0, int(dollars_micro))
+
+    async def rest(self) -> None:
+        """Let a crowd have its answers first; without one it costs nothing."""
+        if self._rush is not None and self._rush.is_crowded:
+            await self._loop.home(self._rush.over)
 
     async def sent(self, job: JobId, upstream_id: str | None) -> None:
         """Make a call durable that may be billed. Raises LeaseLost: then it must not be made."""

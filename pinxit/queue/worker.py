@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pinxit.domain.job import Lease
     from pinxit.domain.ports import Broker, Clock, Steps
     from pinxit.queue.generator_loop import GeneratorLoop
+    from pinxit.queue.rush import Rush
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ class Worker:
     """One slot of a pool: one batch at a time.
 
     `loop`: of the generator, from `hosted`. `loaded`: names the models in its memory, which the queue then prefers.
+    `rush`: the answers of this program, which go first; None: it answers nobody.
     """
 
     def __init__(
@@ -46,9 +48,10 @@ class Worker:
         pace: Pace | None = None,
         steps: Steps = no_steps,
         loaded: Callable[[], Sequence[str]] = tuple,
+        rush: Rush | None = None,
     ) -> None:
         self._pool = pool
-        self._bench = Bench(worker, broker, generator, loop, clock, steps, pace or Pace())
+        self._bench = Bench(worker, broker, generator, loop, clock, steps, pace or Pace(), rush)
         self._loaded = loaded
         self._stopping = Stopping(clock)
 

@@ -54,6 +54,9 @@ class Notes:
     def charged(self, job: JobId, dollars_micro: int) -> None:  # noqa: ARG002
         raise AssertionError("none of these generators costs anything")
 
+    async def rest(self) -> None:
+        pass
+
 
 @pytest.fixture(params=GENERATORS)
 def generator(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator:

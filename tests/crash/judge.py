@@ -209,3 +209,5 @@ class _Nobody:
     async def sent(self, *_: Any) -> None: ...  # noqa: ANN401
 
     def charged(self, *_: Any) -> None: ...  # noqa: ANN401
+
+    async def rest(self) -> None: ...

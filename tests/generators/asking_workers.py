@@ -46,6 +46,9 @@ class Notes:
     def charged(self, job: JobId, dollars_micro: int) -> None:  # noqa: ARG002
         raise AssertionError("no worker says what it costs")
 
+    async def rest(self) -> None:
+        pass
+
 
 class Pauses(FakeClock):
     """A FakeClock that notes the pauses between calls and lets them pass at once."""

@@ -156,6 +156,31 @@ async def test_a_cancelled_job_ends_at_its_next_slice(after: int) -> None:
     assert notes.asked == after + 1
 
 
+class Crowd(Notes):
+    """A Watch under which others go first, until they are done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resting, self.is_over = asyncio.Event(), asyncio.Event()
+
+    async def rest(self) -> None:
+        self.resting.set()
+        await self.is_over.wait()
+
+
+async def test_nothing_is_painted_while_a_crowd_waits_for_answers() -> None:
+    crowd = Crowd()
+    painting = asyncio.ensure_future(painted(crowd))
+    await crowd.resting.wait()
+    await asyncio.to_thread(lambda: None)
+
+    assert not painting.done()
+    assert not any(crowd.fractions)
+
+    crowd.is_over.set()
+    assert (await painting).data == (await painted()).data
+
+
 async def test_the_pace_stretches_each_image_by_so_many_seconds() -> None:
     clock = FakeClock()
     generator = Sketch("sketch", {"pace_s": 4}, clock)

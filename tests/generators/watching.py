@@ -41,3 +41,6 @@ class Notes:
 
     def charged(self, job: JobId, dollars_micro: int) -> None:  # noqa: ARG002 - a Watch's
         self.charged_micro.append(dollars_micro)
+
+    async def rest(self) -> None:
+        pass

@@ -50,6 +50,9 @@ class Notes:
     def charged(self, job: JobId, dollars_micro: int) -> None:  # noqa: ARG002
         raise AssertionError("nobody is billed for his own server")
 
+    async def rest(self) -> None:
+        pass
+
 
 @asynccontextmanager
 async def painter(server: Automatic1111Server, **options: Any) -> AsyncIterator[Generator]:  # noqa: ANN401

@@ -53,6 +53,9 @@ class Watching:
     def charged(self, job: JobId, dollars_micro: int) -> None:
         pass
 
+    async def rest(self) -> None:
+        pass
+
 
 @dataclass
 class Room:

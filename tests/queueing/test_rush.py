@@ -2,8 +2,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pinxit.queue.rush import Rush
+import pytest
+
+from pinxit.domain.ports import no_steps
+from pinxit.generators.sketch import Sketch
+from pinxit.queue.generator_loop import hosted
+from pinxit.queue.rush import CROWD, Rush
+from pinxit.queue.watching import BatchWatch
+from tests.fakes import FakeClock
+
+if TYPE_CHECKING:
+    from pinxit.queue.watching import Held
 
 
 async def test_who_can_wait_goes_on_when_the_last_answer_is_out() -> None:
@@ -77,6 +90,43 @@ async def test_who_has_turned_the_search_for_garbage_off_finds_it_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+async def test_many_answers_under_way_are_a_crowd_until_the_first_of_them_is_out() -> None:
+    rush, seen = Rush(), []
+
+    with ExitStack() as others:
+        for _ in range(CROWD - 1):
+            others.enter_context(rush.answering())
+        seen.append(rush.is_crowded)
+        with rush.answering():
+            seen.append(rush.is_crowded)
+        seen.append(rush.is_crowded)
+
+    assert seen == [False, True, False]
+
+
+@pytest.mark.parametrize("inline", [True, False])
+async def test_who_paints_here_rests_while_a_crowd_waits_and_for_nobody_else(inline: bool) -> None:  # noqa: FBT001 - of the table
+    generator = Sketch("sketch", {}, FakeClock())
+    generator.capabilities = replace(generator.capabilities, runs_inline=inline)
+    rush = Rush()
+    async with hosted(generator) as loop:
+        watch = BatchWatch({}, loop, _sent, no_steps, rush)
+        async with asyncio.timeout(10):
+            with rush.answering():
+                await loop.start(watch.rest()).over
+            with ExitStack() as others:
+                for _ in range(CROWD):
+                    others.enter_context(rush.answering())
+                resting = loop.start(watch.rest())
+                await loop.start(asyncio.sleep(0)).over  # Behind it on the same loop.
+                assert not resting.over.done()
+            assert await resting.over is None
+
+
+async def _sent(_: Held, upstream_id: str | None) -> None:  # noqa: ARG001 - as a watch calls it
+    raise AssertionError("nothing is sent here")
 
 
 async def _is_over_at_once(rush: Rush) -> bool:

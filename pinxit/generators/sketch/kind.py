@@ -144,6 +144,7 @@ class _Sitting:
         begin, self._slices = self._fraction, 0
         while True:
             self._listen()
+            await self._watch.rest()
             count, result = await asyncio.to_thread(_some, slices)
             self._slices += count
             if result is not None:
