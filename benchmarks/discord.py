@@ -11,11 +11,12 @@ import os
 import sys
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.discord_bare import API, TOKEN
 from benchmarks.sample import Sample
-from benchmarks.server import MB, ROOT, family, resident_bytes, served
+from benchmarks.server import MB, ROOT, family, processor_s, resident_bytes, served
 from benchmarks.table import Line
 from pinxit.data.sqlite import connect
 from tests.platforms.discord.rest_interactions import ACKNOWLEDGE_S
@@ -34,6 +35,8 @@ GOAL_ACKNOWLEDGED_MS = 1000
 GOAL_RATIO = 2.0
 GOAL_MEMORY_MB = 170
 BURSTS = (10, 100, 200)
+UNDER_WAY = 10  # Pictures that are painted, or wait for it, when a burst comes.
+IDLE_S = 0.3
 SERVERS = 20
 SIZE = "512x512"
 PATIENCE_S = 120.0
@@ -61,16 +64,19 @@ class Hall:
 
 
 async def measure(folder: Path, scale: Scale) -> AsyncIterator[Line]:
-    """Burst at a bare bot and at ours in turns, follow the pictures, then connect to a thousand servers."""
+    """Burst at a bare bot and at ours in turns, while pictures are painted, then connect to a thousand servers."""
     var = folder / "var"
-    async with _hall(SERVERS) as bare, _hall(SERVERS) as ours, _bare(bare.server), _ours(ours.server, var):
+    async with _hall(SERVERS) as bare, _hall(SERVERS) as ours, _bare(bare.server) as pid, _ours(ours.server, var):
         for count in BURSTS:
-            theirs, mine = Sample(), Sample()
+            theirs, mine = [], []
             for _ in range(scale.bursts):
-                _add(theirs, await bare.burst(count))
+                await bare.burst(UNDER_WAY)
+                theirs.append(_answered(await bare.burst(count)))
+                await _idle(pid)
+                before = await ours.burst(UNDER_WAY)
                 used = await ours.burst(count)
-                _add(mine, used)
-                await _posted(used)
+                mine.append(_answered(used))
+                await _posted([*before, *used])
             yield _acknowledged(count, mine, theirs)
         yield _finished(ours.server, var / "pinxit.db")
     none_mb = await _memory_mb(0, folder / "none")
@@ -107,24 +113,31 @@ async def _ours(server: DiscordServer, var: Path) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def _bare(server: DiscordServer) -> AsyncIterator[None]:
-    """Run the bot that only defers."""
+async def _bare(server: DiscordServer) -> AsyncIterator[int]:
+    """Run the bot that only defers; gives the process's id."""
     environment = {**os.environ, API: server.api_url, TOKEN: server.token}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.discord_bare", cwd=ROOT, env=environment, stderr=asyncio.subprocess.DEVNULL
     )
     try:
         await server.gateway.connected(timeout_s=PATIENCE_S)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         await process.wait()
 
 
-def _add(sample: Sample, used: Sequence[Used]) -> None:
-    """Note how long each answer took; one that came too late for Discord counts as long as Discord waits."""
-    for one in used:
-        sample.add(one.interaction.took_s or ACKNOWLEDGE_S)
+def _answered(used: Sequence[Used]) -> Sample:
+    """Return how long each answer took; one that came too late for Discord counts as long as Discord waits."""
+    return Sample([one.interaction.took_s or ACKNOWLEDGE_S for one in used])
+
+
+async def _idle(pid: int) -> None:
+    """Wait until a process paints no more: it is not to slow down the other one."""
+    before_s, now_s = -1.0, processor_s(pid)
+    while now_s > before_s:
+        await asyncio.sleep(IDLE_S)
+        before_s, now_s = now_s, processor_s(pid)
 
 
 async def _posted(used: Sequence[Used]) -> None:
@@ -135,14 +148,19 @@ async def _posted(used: Sequence[Used]) -> None:
         await one.wait(lambda seen: seen.attachments, timeout_s=PATIENCE_S)
 
 
-def _acknowledged(count: int, ours: Sample, bare: Sample) -> Line:
-    ratio = ours.p99_ms / bare.p99_ms
-    return Line(
-        f"discord: {count} commands at once, acknowledged",
-        f"{ours}; bare {bare}; {ratio:.2f} ×",
-        f"p99 ≤ {GOAL_ACKNOWLEDGED_MS / 1000:g} s, ≤ {GOAL_RATIO:g} × bare",
-        ours.p99_ms <= GOAL_ACKNOWLEDGED_MS and ratio <= GOAL_RATIO,
-    )
+def _acknowledged(count: int, ours: Sequence[Sample], bare: Sequence[Sample]) -> Line:
+    """Compare the bursts pair by pair: what else the machine does changes from one pair to the next."""
+    ratios = [mine.p99_ms / theirs.p99_ms for mine, theirs in zip(ours, bare, strict=True)]
+    ratio, mine, theirs = median(ratios), _together(ours), _together(bare)
+    is_met, goal = mine.p99_ms <= GOAL_ACKNOWLEDGED_MS, f"p99 ≤ {GOAL_ACKNOWLEDGED_MS / 1000:g} s"
+    if count == BURSTS[-1]:
+        is_met, goal = is_met and ratio <= GOAL_RATIO, f"{goal}, ≤ {GOAL_RATIO:g} × bare"
+    measured = f"{mine}; bare {theirs}; {ratio:.2f} × ({min(ratios):.2f} to {max(ratios):.2f})"
+    return Line(f"discord: {count} commands at once, acknowledged", measured, goal, is_met)
+
+
+def _together(bursts: Sequence[Sample]) -> Sample:
+    return Sample([seconds for burst in bursts for seconds in burst.seconds])
 
 
 def _finished(server: DiscordServer, database: Path) -> Line:

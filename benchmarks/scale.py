@@ -23,7 +23,7 @@ class Scale:
     idle_s: float = 5.0
     messages: int = 10_000
     streams: int = 1_000
-    bursts: int = 3
+    bursts: int = 5
     servers: int = 1_000
     calls: int = 1_000
     remote_jobs: int = 200
