@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pinxit.data.asking import asked
 from pinxit.data.people import Saved
 from pinxit.data.times import to_ms
 from pinxit.data.works import Shared
@@ -51,7 +51,6 @@ class Standing:
     saved: Saved
 
 
-_NAMES = ("platform", "external", "guild")
 _KNOWN = """
     SELECT asked.number, a.person_id, a.name, g.id AS guild, g.name AS guild_name, g.platform_name, g.locale,
         p.locale AS own_locale, g.settings, p.settings AS own_settings
@@ -80,23 +79,9 @@ class _Look(Shared["Mapping[str, Any]"]):
 
     def share(self, tx: Tx, works: Sequence[_Look]) -> Sequence[Mapping[str, Any]]:
         """Look for several in one statement, as many ask at the same time."""
-        values: dict[str, object] = {}
-        for number, work in enumerate(works):
-            met = work.met
-            values |= zip(_numbered(number), (number, met.platform, met.external_id, met.guild), strict=True)
-        rows = {row["number"]: row for row in tx.all(_many(len(works)), **values)}
+        mets = [(work.met.platform, work.met.external_id, work.met.guild) for work in works]
+        rows = {row["number"]: row for row in asked(tx, ("platform", "external", "guild"), mets, _KNOWN)}
         return [rows[number] for number in range(len(works))]
-
-
-@lru_cache(maxsize=64)
-def _numbered(number: int) -> tuple[str, ...]:
-    return (f"number_{number}", *(f"{name}_{number}" for name in _NAMES))
-
-
-@lru_cache(maxsize=64)
-def _many(count: int) -> str:
-    rows = ", ".join(f"({', '.join(f':{name}' for name in _numbered(number))})" for number in range(count))
-    return f"WITH asked (number, {', '.join(_NAMES)}) AS (VALUES {rows}) {_KNOWN}"
 
 
 class Accounts:

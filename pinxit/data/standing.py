@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pinxit.data import lanes
+from pinxit.data.asking import asked
 from pinxit.domain.quota import member_id
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ _VALUES = {name: f":{name}" for name in _NAMES}
 _ONE = f"SELECT {_KNOWN} FROM pool p {_BESIDE} WHERE p.pool = :pool".format(**_VALUES)  # noqa: S608 - literals of this file
 
 
+_ASKED = {name: f"asked.{name}" for name in _NAMES}
+_MANY = f"SELECT asked.number, {_KNOWN} FROM asked JOIN pool p ON p.pool = asked.pool {_BESIDE}".format(**_ASKED)  # noqa: S608 - literals of this file
+
+
 def standing(tx: Tx, new: NewJob) -> Mapping[str, Any]:
     """Return the row of what is known about a new job, its person and its guild; NULL for what is not there yet.
 
@@ -57,29 +61,10 @@ def standing(tx: Tx, new: NewJob) -> Mapping[str, Any]:
 
 def standings(tx: Tx, news: Sequence[NewJob]) -> Mapping[int, Mapping[str, Any]]:
     """Return such a row for each of these jobs, by its number among them, as it is before all of them."""
-    values: dict[str, object] = {}
-    for number, new in enumerate(news):
-        values |= zip(_numbered(number), (number, *_values(new)), strict=True)
-    return {row["number"]: row for row in tx.all(_many(len(news)), **values)}
+    return {row["number"]: row for row in asked(tx, _NAMES, [_values(new) for new in news], _MANY)}
 
 
 def _values(new: NewJob) -> tuple[str | None, ...]:
     member, first_role = member_id(new.guild, new.person), member_id(new.guild, "")
     # "0" comes right behind the "/" of `member_id`.
     return new.first["pool"], new.idem, new.person, new.guild, member, first_role, f"{new.guild}0"
-
-
-@lru_cache(maxsize=64)
-def _numbered(number: int) -> tuple[str, ...]:
-    return (f"number_{number}", *(f"{name}_{number}" for name in _NAMES))
-
-
-@lru_cache(maxsize=64)
-def _many(count: int) -> str:
-    rows = ", ".join(f"({', '.join(f':{name}' for name in _numbered(number))})" for number in range(count))
-    columns = {name: f"asked.{name}" for name in _NAMES}
-    known, beside = _KNOWN.format(**columns), _BESIDE.format(**columns)
-    return f"""
-        WITH asked (number, {", ".join(_NAMES)}) AS (VALUES {rows})
-        SELECT asked.number, {known} FROM asked JOIN pool p ON p.pool = asked.pool {beside}
-    """  # noqa: S608 - literals of this file
