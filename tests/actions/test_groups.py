@@ -170,14 +170,14 @@ async def test_whose_settings_are_known_already_gets_for_a_repeated_wish_what_it
 ) -> None:
     """In the second life of the first row nobody can paint it any more, so it would be refused as a new one."""
 
-    async def asked(text: str, parts: Parts) -> tuple[Accepted, ...]:
-        fields = Draft(prompt="", generator="sketch")
-        return await imagine_all(asks_of(text, fields, ANNA, parts.studio, key="k"), parts.studio, Saved({}, {}))
+    async def asked(text: str, parts: Parts, steps: int = 20) -> tuple[Accepted, ...]:
+        asks = asks_of(text, Draft(prompt="", generator="sketch"), ANNA, parts.studio, key="k")
+        return await imagine_all(asks, parts.studio, Saved({"steps": steps}, {}))
 
     async with running(tmp_path, NOBODY_PAINTS) as parts:
         first = await asked("a {red, blue} car --n 2", parts)
     async with running(tmp_path, later) as parts:
-        again = await asked("a {red, blue} car --n 2", parts)
+        again = await asked("a {red, blue} car --n 2", parts, steps=40)  # Which would cost more.
         other = await refusal(asked("a {red, grey} car --n 2", parts))
         count = await waiting(parts)
 

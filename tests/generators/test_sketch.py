@@ -171,7 +171,8 @@ class Crowd(Notes):
 async def test_nothing_is_painted_while_a_crowd_waits_for_answers() -> None:
     crowd = Crowd()
     painting = asyncio.ensure_future(painted(crowd))
-    await crowd.resting.wait()
+    async with asyncio.timeout(10):
+        await crowd.resting.wait()
     await asyncio.to_thread(lambda: None)
 
     assert not painting.done()
