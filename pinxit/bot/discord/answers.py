@@ -155,7 +155,8 @@ def _is_promised(interaction: Interaction, reply: Reply, studio: Studio) -> bool
 async def _promise(interaction: Interaction, job: Job, acks: Acks) -> None:
     """Answer that it takes a moment; the outbox fills the answer as soon as fewer wait for theirs.
 
-    The job is durable already, and the token that fills it stands with it: a death leaves no promise that nobody keeps.
+    The job is durable already, and the token that fills it stands with it: after a death the next program keeps the
+    promise, unless it comes when the token has expired. Then the result is a message of its own.
     """
     named = str(interaction.id)
     try:
