@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -160,7 +161,7 @@ class _Sitting:
         self._watch.progress(self._task.job, whole, picture)
         while self._pace_s and self._beats < int(self._fraction * BEATS):
             self._beats += 1
-            rests = max(1, int(self._pace_s / BEATS / _REST_S))
+            rests = math.ceil(self._pace_s / BEATS / _REST_S)
             for _ in range(rests):
                 self._listen()
                 await self._clock.sleep(self._pace_s / BEATS / rests)
