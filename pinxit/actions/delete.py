@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pinxit.actions.admin.rights import entry_for
 from pinxit.actions.look import find_image, find_job
+from pinxit.actions.report import REPORTS
 from pinxit.domain.errors import Code, Refused
 from pinxit.queue.aftermath import drop_images
 from pinxit.queue.events import DELIVERIES
@@ -46,6 +47,7 @@ async def _followed(job_id: JobId, deleted: Deleted, studio: Studio) -> Job:
     """Delete the files, tell whoever follows the job, and return it."""
     studio.steps("delete.after_commit")
     studio.events.wake(DELIVERIES)
+    studio.events.wake(REPORTS)
     # After the commit: a death in between leaves files that no row names, which the sweep takes at the next start.
     await drop_images(deleted.images, studio.blobs)
     for path in deleted.sources:

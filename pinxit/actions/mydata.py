@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pinxit.actions.report import REPORTS
 from pinxit.data.mydata import Kept, Part
 from pinxit.domain.caller import ANONYMOUS
 from pinxit.domain.errors import Code, Refused
@@ -106,6 +107,7 @@ async def delete_mydata(caller: Caller, studio: Studio) -> Deleted:
         # Refused if a job has come meanwhile that has not ended; one that has is deleted in the next round.
         if await studio.store.forgetting.person(caller.person, pseudonym, studio.clock.now()):
             studio.steps("mydata.after_end")
+            studio.events.wake(REPORTS)
             return Deleted(jobs, images, len(living.waiting))
 
 
@@ -117,6 +119,7 @@ def _check_is_one(caller: Caller) -> None:
 
 async def _drop(batch: Forgotten, studio: Studio) -> None:
     studio.events.wake(DELIVERIES)
+    studio.events.wake(REPORTS)
     await drop_images(batch.images, studio.blobs)
     for path in batch.sources:
         await studio.blobs.delete(path)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pinxit.domain.caller import Caller
     from pinxit.domain.ids import ImageId
 
-REPORTS = "reports"  # The topic that is woken when somebody reported something.
+REPORTS = "reports"  # The topic that is woken when something was reported, or what was said of it has changed.
 A_DAY_MOST = 20
 REASON_CHARS = 500
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pinxit.data.audit import note
 from pinxit.data.reopening import reopen_in
+from pinxit.data.report_cards import redraw_in
 from pinxit.data.times import to_ms
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.job import JobState
@@ -119,8 +120,9 @@ def delete_job_in(tx: Tx, job: JobId, now_ms: int) -> Deleted:
 
 
 def _close_reports(tx: Tx, images: Sequence[str], now_ms: int) -> None:
-    """End the open reports of pictures that are not there any more: there is nothing left to decide."""
+    """End the open reports of pictures that are not there any more, and have their messages forget them."""
     for image in images:
+        redraw_in(tx, image)
         tx.run(
             "UPDATE report SET state = 'gone', handled_ms = :now WHERE image_id = :image AND handled_ms IS NULL",
             now=now_ms,

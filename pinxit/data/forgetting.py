@@ -14,6 +14,7 @@ from pinxit.data import audit, ledger
 from pinxit.data.audit_names import rename_in_audit
 from pinxit.data.deletions import delete_job_in
 from pinxit.data.members import is_member
+from pinxit.data.report_cards import redraw_of_person_in
 from pinxit.data.times import from_ms, to_ms
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.ids import GuildId, JobId, new_id
@@ -100,6 +101,7 @@ def _forget(tx: Tx, person: PersonId, gone: str, now_ms: int) -> bool:
         _accounts(tx, person)
         return True
     used = _used(tx, person)
+    redraw_of_person_in(tx, person)
     _shown(tx, person)
     for sql in _RENAMED:
         tx.run(sql, person=person, gone=gone)

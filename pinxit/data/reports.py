@@ -11,6 +11,7 @@ from pinxit.data.deletions import Deleted, delete_image_in
 from pinxit.data.image_rows import images_from_rows
 from pinxit.data.many import rows_among
 from pinxit.data.reopening import reopen_in
+from pinxit.data.report_cards import found_in, redraw_in
 from pinxit.data.times import from_ms, to_ms
 from pinxit.domain.errors import Code, Refused
 from pinxit.domain.guild_rules import read_rules
@@ -29,7 +30,7 @@ A_DAY_MS = 86_400_000
 
 # One row per picture: its first open report speaks for all of them.
 _OPEN = """
-    SELECT MIN(r.id) AS id, r.image_id, r.guild_id, COUNT(*) AS n FROM report r JOIN image i ON i.id = r.image_id
+    SELECT MIN(r.id) AS id, r.image_id, r.guild_id, 0 AS handled_ms FROM report r JOIN image i ON i.id = r.image_id
     WHERE r.handled_ms IS NULL AND (CAST(:guild AS TEXT) IS NULL OR r.guild_id = :guild) AND i.private <= :private
     GROUP BY r.image_id, r.guild_id ORDER BY 1 LIMIT :most
 """
@@ -47,11 +48,12 @@ class NewReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An open report of a picture, with all that is to be known to decide.
+    """A report of a picture, with all that is to be known to decide.
 
     `id`: of the first report of the picture; to handle it is to handle them all. `count`: how many persons reported
     it, `reasons` what they said, `reporters` who they are, each in the order of their reports. `picture.person` is who
-    asked for it, `prompt` what for; `picture.prompt` is what was made of that and painted.
+    asked for it, `prompt` what for; `picture.prompt` is what was made of that and painted. `state`: open, or what
+    `handled_by` (None: nobody) made of it.
     """
 
     id: str
@@ -62,6 +64,8 @@ class Report:
     reporters: tuple[PersonId, ...]
     count: int
     created_at: datetime
+    state: str = "open"
+    handled_by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,13 @@ class Reports:
 
     async def one(self, report: str) -> Report | None:
         """Return an open report; None: there is none of this id, or it has been handled."""
+        found = await self.told(report)
+        return found if found is not None and found.state == "open" else None
+
+    async def told(self, report: str) -> Report | None:
+        """Return a report, handled or not, with those that were handled with it; None: there is none of this id."""
         sql = """
-            SELECT CAST(:report AS TEXT) AS id, r.image_id, r.guild_id, COUNT(*) AS n FROM report r
-            WHERE r.handled_ms IS NULL AND r.image_id = (SELECT image_id FROM report WHERE id = :report)
-            GROUP BY r.image_id, r.guild_id
+            SELECT id, image_id, guild_id, COALESCE(handled_ms, 0) AS handled_ms FROM report WHERE id = :report
         """
         found = await self._database.read(lambda tx: _reports(tx, tx.all(sql, report=report), self._house))
         return found[0] if found else None
@@ -183,18 +190,22 @@ class Reports:
             if channel
         ]
 
-    async def delivered(self, report: str, now: datetime) -> None:
-        """Note that a chat has been told of a report, and with it of the picture's others."""
-        await self._database.write(
-            lambda tx: tx.run(
-                """
-                UPDATE report SET delivered_ms = :now WHERE delivered_ms IS NULL
-                    AND image_id = (SELECT image_id FROM report WHERE id = :id)
-                """,
-                now=to_ms(now),
-                id=report,
-            )
-        )
+    async def delivered(self, report: str, now: datetime, message: tuple[str, str] | None = None) -> None:
+        """Note that a chat has been told of a report, and with it of the picture's others.
+
+        `message`: by which message, as (channel, message id); None: by none, since it cannot be told or need not be.
+        """
+        sql = """
+            UPDATE report SET delivered_ms = :now WHERE delivered_ms IS NULL
+                AND image_id = (SELECT image_id FROM report WHERE id = :id)
+        """
+
+        def work(tx: Tx) -> None:
+            tx.run(sql, now=to_ms(now), id=report)
+            if message is not None:
+                found_in(tx, report, *message)
+
+        await self._database.write(work)
 
 
 def _add(tx: Tx, new: NewReport, now_ms: int, most_a_day: int) -> tuple[str, bool]:
@@ -245,6 +256,7 @@ def _close(tx: Tx, report: Report, state: str, entry: audit.Entry, now_ms: int) 
     )
     if closed:
         audit.note(tx, entry, now_ms)
+        redraw_in(tx, report.picture.id)
     return closed > 0
 
 
@@ -252,11 +264,7 @@ def _reports(tx: Tx, rows: Sequence[Mapping[str, Any]], house: ImageRules) -> li
     wanted = [row["image_id"] for row in rows]
     images = rows_among(tx, "SELECT * FROM image WHERE id IN (:values)", wanted)
     pictures = {image.id: image for image in images_from_rows(tx, images, house)}
-    said = rows_among(
-        tx,
-        "SELECT * FROM report WHERE image_id IN (:values) AND handled_ms IS NULL ORDER BY id",
-        wanted,
-    )
+    said = rows_among(tx, "SELECT * FROM report WHERE image_id IN (:values) ORDER BY id", wanted)
     jobs = rows_among(
         tx, "SELECT id, request FROM job WHERE id IN (:values)", [image.job for image in pictures.values()]
     )
@@ -264,7 +272,8 @@ def _reports(tx: Tx, rows: Sequence[Mapping[str, Any]], house: ImageRules) -> li
     found = []
     for row in rows:
         picture = pictures.get(row["image_id"])
-        own = [each for each in said if each["image_id"] == row["image_id"]]
+        together = (row["image_id"], row["handled_ms"])
+        own = [each for each in said if (each["image_id"], each["handled_ms"] or 0) == together]
         if picture is None or not own:
             continue
         found.append(
@@ -277,6 +286,8 @@ def _reports(tx: Tx, rows: Sequence[Mapping[str, Any]], house: ImageRules) -> li
                 reporters=tuple(PersonId(each["reporter_id"]) for each in own),
                 count=len(own),
                 created_at=from_ms(own[0]["created_ms"]),
+                state=own[0]["state"],
+                handled_by=PersonId(own[0]["handled_by"]) if own[0]["handled_by"] else None,
             )
         )
     return found

@@ -25,6 +25,7 @@ from pinxit.data.notes import Notes
 from pinxit.data.people import People
 from pinxit.data.pools import Pools
 from pinxit.data.recreations import Recreations
+from pinxit.data.report_cards import ReportCards
 from pinxit.data.reports import Reports
 from pinxit.data.retention import Retention
 from pinxit.data.sessions import Sessions
@@ -81,6 +82,7 @@ class Store:
     people: People
     guilds: Guilds
     reports: Reports
+    report_cards: ReportCards
     mydata: MyData
     forgetting: Forgetting
     retention: Retention
@@ -125,6 +127,7 @@ def store_over(database: Database, numbers: Numbers) -> Store:
         People(database),
         Guilds(database),
         Reports(database, numbers.images),
+        ReportCards(database),
         MyData(database, numbers.images),
         Forgetting(database),
         Retention(database),

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
+from pinxit.actions.delete import delete_image
+from pinxit.actions.mydata import delete_mydata
 from pinxit.actions.report import report
 from pinxit.bot.discord.reporting import Reporter
 from pinxit.domain.caller import Caller
 from pinxit.domain.ids import GuildId, PersonId
-from tests.bot.living import living
+from pinxit.parts import open_parts
+from pinxit.queue.clock import SystemClock
+from tests.bot.living import living, settings_for
 from tests.bot.painted import jobs_of, painted
 from tests.platforms.discord.faults import Kind
 from tests.platforms.discord.people import person
+from tests.platforms.discord.people_sight import wait_until
 from tests.platforms.discord.routes import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.bot.living import Living
@@ -56,8 +62,17 @@ async def choose(chief: Person, channel: Channel, desk: Channel | None) -> None:
 async def reported(who: Person, channel: Channel, program: Living, reason: str = "*ugly*") -> str:
     """Return the id of a report of the newest picture."""
     image = (await jobs_of(program.studio))[0].pictures[0]
-    caller = Caller(GuildId(f"discord:{channel.guild_id}"), PersonId(f"discord:{who.id}"), "discord")
-    return await report(image.id, reason, caller, program.studio)
+    return await report(image.id, reason, caller_of(who, channel), program.studio)
+
+
+def caller_of(who: Person, channel: Channel) -> Caller:
+    """Return them as the actions know them."""
+    return Caller(GuildId(f"discord:{channel.guild_id}"), PersonId(f"discord:{who.id}"), "discord")
+
+
+async def until(server: DiscordServer, message: Seen, is_so: Callable[[], object]) -> None:
+    """Wait until a message has become so."""
+    await wait_until(server.state, is_so, message.describe)
 
 
 async def open_reports(program: Living) -> list[str]:
@@ -115,6 +130,7 @@ async def test_a_decision_is_done_and_written_under_the_report(
     assert decided.id == message.id
     assert f"<@{chief.id}>" in decided.text
     assert sentence in decided.text
+    assert ("fox" in decided.text) is (now != "gone")
     assert decided.attachments == []
     assert now == state
     assert await open_reports(program) == []
@@ -133,9 +149,10 @@ async def test_a_ban_by_button_keeps_the_person_from_asking(
 
 
 async def test_a_member_cannot_decide_and_an_old_button_says_so(
-    channel: Channel, desk: Channel, ada: Person, chief: Person, program: Living
+    server: DiscordServer, channel: Channel, desk: Channel, ada: Person, chief: Person, program: Living
 ) -> None:
     message = await posted(ada, chief, channel, desk, program)
+    server.faults.add("PATCH", Route.MESSAGE, Kind.STATUS, times=None)  # So that it keeps its buttons.
 
     refused = await (await ada.press(message, "Delete")).wait()
     still_open = await open_reports(program)
@@ -227,3 +244,109 @@ async def test_a_lost_answer_makes_no_second_message(
 
     assert server.faults.struck[Kind.LOST] == 1
     assert len([one for one in chief.messages(desk) if is_report(one)]) == 1
+
+
+async def test_a_decision_from_elsewhere_is_written_under_the_report(
+    server: DiscordServer, channel: Channel, desk: Channel, ada: Person, chief: Person, program: Living
+) -> None:
+    message = await posted(ada, chief, channel, desk, program)
+    shown = await (await chief.slash(channel, "admin reports")).wait(is_report)
+
+    await (await chief.press(shown, "Hide")).wait(lambda seen: not seen.buttons)
+    await until(server, message, lambda: not message.buttons)
+
+    assert "a \\_\\_red\\_\\_ fox" in message.text
+    assert f"<@{chief.id}> hid the picture." in message.text
+    assert message.attachments == []
+
+
+async def test_a_message_forgets_what_was_asked_for_once_the_picture_is_deleted(
+    server: DiscordServer, channel: Channel, desk: Channel, ada: Person, chief: Person, program: Living
+) -> None:
+    message = await posted(ada, chief, channel, desk, program)
+    await (await chief.press(message, "Dismiss")).wait(lambda seen: not seen.buttons)
+
+    await delete_image((await jobs_of(program.studio))[0].pictures[0].id, caller_of(ada, channel), program.studio)
+    await until(server, message, lambda: "deleted" in message.text)
+
+    assert f"<@{chief.id}> dismissed this report." in message.text
+    assert "fox" not in message.text
+    assert ada.id not in message.text
+    assert "ugly" not in message.text
+
+
+async def test_what_a_reporter_said_goes_with_their_data_and_the_rest_stays(
+    server: DiscordServer, channel: Channel, desk: Channel, ada: Person, chief: Person, program: Living
+) -> None:
+    boris = person(server.state, "boris", guild=server.state.guild_of(channel))
+    await choose(chief, channel, desk)
+    await painted(ada, channel, "a __red__ fox")
+    await reported(boris, channel, program)
+    message = await chief.find(desk, is_report)
+    assert "> \\*ugly\\*" in message.text
+
+    await delete_mydata(caller_of(boris, channel), program.studio)
+    await until(server, message, lambda: "ugly" not in message.text)
+
+    assert "fox" in message.text
+    assert [*message.buttons] == BUTTONS
+    assert [file["filename"] for file in message.attachments] == ["SPOILER_reported.webp"]
+
+
+async def test_a_picture_that_goes_while_the_bot_is_away_goes_from_the_report_at_the_next_start(
+    server: DiscordServer, channel: Channel, desk: Channel, ada: Person, chief: Person, tmp_path: Path
+) -> None:
+    async with living(server, tmp_path) as program:
+        message = await posted(ada, chief, channel, desk, program)
+        image = (await jobs_of(program.studio))[0].pictures[0].id
+    async with open_parts(settings_for(server, tmp_path), clock=SystemClock()) as parts:
+        await delete_image(image, caller_of(ada, channel), parts.studio)
+    assert "fox" in message.text
+    async with living(server, tmp_path):
+        await until(server, message, lambda: "fox" not in message.text)
+
+    assert (message.attachments, message.buttons) == ([], {})
+
+
+@pytest.mark.parametrize("meanwhile", ["deleted", "nothing"])
+async def test_a_report_whose_posting_nobody_lived_to_note_is_found_in_the_channel(
+    meanwhile: str,
+    server: DiscordServer,
+    channel: Channel,
+    desk: Channel,
+    ada: Person,
+    chief: Person,
+    tmp_path: Path,
+) -> None:
+    async with living(server, tmp_path) as program:
+        await choose(chief, channel, desk)
+        await painted(ada, channel, "a red fox")
+        server.faults.add("POST", Route.MESSAGES, Kind.LOST, when=lambda call: call.path["channel_id"] == desk.id)
+        await reported(ada, channel, program)
+        message = await chief.find(desk, is_report)
+        image = (await jobs_of(program.studio))[0].pictures[0].id
+    assert server.faults.struck[Kind.LOST] == 1
+    server.state.clock.advance(600)  # Discord has forgotten the nonce.
+    if meanwhile == "deleted":
+        async with open_parts(settings_for(server, tmp_path), clock=SystemClock()) as parts:
+            await delete_image(image, caller_of(ada, channel), parts.studio)
+    async with living(server, tmp_path) as program:
+        await until_delivered(program)
+        if meanwhile == "deleted":
+            await until(server, message, lambda: "fox" not in message.text)
+
+    assert [one.id for one in chief.messages(desk) if is_report(one)] == [message.id]
+
+
+async def test_a_report_message_that_is_gone_is_not_asked_for_for_ever(
+    server: DiscordServer, channel: Channel, desk: Channel, ada: Person, chief: Person, program: Living
+) -> None:
+    owner = person(server.state, "owner", guild=server.state.guild_of(channel), permissions=discord.Permissions.all())
+    message = await posted(ada, chief, channel, desk, program)
+    await owner.delete(message)
+
+    await delete_image((await jobs_of(program.studio))[0].pictures[0].id, caller_of(ada, channel), program.studio)
+    bot = program.bot
+    await Reporter(bot.client, program.studio, bot.client.desk.calls).redraw_all()
+
+    assert await program.studio.store.report_cards.stale("discord") == []

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 GUILD, PERSON, OTHER = GuildId("guild-1"), PersonId("person-1"), PersonId("person-2")
 GONE = "deleted-x"
+MESSAGE = ("mods", "message-1")
 NSFW = Finding(is_flagged=True, categories=("sexual",))
 ABUSE = Finding(is_flagged=True, categories=("sexual", "sexual/minors"))
 
@@ -117,6 +118,84 @@ class StorePrivacyContract:
         assert (told.report, told.guild, told.channel, told.image) == (report, GUILD, "mods", job.images[0].id)
         await private.reports.add(NewReport(job.images[0].id, GUILD, PersonId("person-4"), ""), at(2), 20)
         assert (nowhere, elsewhere, await private.reports.undelivered("test")) == ([], [], [])
+
+    async def test_a_message_about_a_report_is_stale_whenever_something_of_it_changes(self, private: Store) -> None:
+        image = (await painted(private)).images[0].id
+        first = (await private.reports.add(NewReport(image, GUILD, OTHER, "ugly"), at(0), 20))[0]
+        await private.reports.add(NewReport(image, GUILD, PersonId("person-3"), "loud"), at(1), 20)
+        assert await private.report_cards.begin(first, "test", "mods") is None
+        await private.reports.delivered(first, at(2), MESSAGE)
+        assert await private.report_cards.stale("test") == []
+
+        assert await private.forgetting.person(OTHER, GONE, at(3))
+        (said,) = await private.report_cards.stale("test")
+        assert (said.report, said.channel, said.message) == (first, *MESSAGE)
+        assert await private.report_cards.stale("telegram") == []
+        open_one = await private.reports.told(first)
+        assert open_one is not None
+        assert (open_one.state, open_one.reasons, open_one.handled_by) == ("open", ("loud",), None)
+
+        # Decided while the message was being written: it is to be written once more.
+        assert await private.reports.close(open_one, "dismissed", Entry(PERSON, "report.dismiss"), at(4), hide=False)
+        await private.report_cards.written(said)
+        (decided,) = await private.report_cards.stale("test")
+        told = await private.reports.told(first)
+        assert told is not None
+        assert (told.state, told.handled_by, told.count) == ("dismissed", PERSON, 2)
+        await private.report_cards.written(decided)
+        await private.report_cards.written(said)  # Late, and no step back.
+        assert await private.report_cards.stale("test") == []
+
+        await private.deletions.image(image, at(5))
+        (gone,) = await private.report_cards.stale("test")
+        told = await private.reports.told(first)
+        assert told is not None
+        assert told.picture.is_deleted
+        await private.report_cards.forget(gone.report)
+        assert await rows(private, "SELECT * FROM report_card") == []
+
+    async def test_a_message_that_was_on_its_way_when_its_report_was_decided_is_stale(self, private: Store) -> None:
+        image = (await painted(private)).images[0].id
+        report = (await private.reports.add(NewReport(image, GUILD, OTHER, ""), at(0), 20))[0]
+        await private.report_cards.begin(report, "test", "mods")
+        await private.deletions.image(image, at(1))
+        (lost,) = await private.report_cards.stale("test")
+
+        await private.reports.delivered(report, at(2), MESSAGE)
+        (known,) = await private.report_cards.stale("test")
+
+        assert [(one.report, one.channel, one.message) for one in (lost, known)] == [
+            (report, "mods", None),
+            (report, *MESSAGE),
+        ]
+
+    async def test_who_posts_a_report_once_more_is_told_where_it_may_be(self, private: Store) -> None:
+        image = (await painted(private)).images[0].id
+        report = (await private.reports.add(NewReport(image, GUILD, OTHER, ""), at(0), 20))[0]
+
+        tries = [await private.report_cards.begin(report, "test", channel) for channel in ("mods", "desk", "desk")]
+        await private.report_cards.found(report, *MESSAGE)
+        tries.append(await private.report_cards.begin(report, "test", "elsewhere"))
+
+        assert tries == [None, "mods", "desk", "mods"]
+        (row,) = await rows(private, "SELECT channel, message_id FROM report_card")
+        assert (row["channel"], row["message_id"]) == MESSAGE
+
+    async def test_what_was_decided_is_not_what_is_reported_anew(self, private: Store) -> None:
+        image = (await painted(private)).images[0].id
+        first = (await private.reports.add(NewReport(image, GUILD, OTHER, "ugly"), at(0), 20))[0]
+        before = await private.reports.one(first)
+        assert before is not None
+        assert await private.reports.close(before, "dismissed", Entry(PERSON, "report.dismiss"), at(1), hide=False)
+
+        second = (await private.reports.add(NewReport(image, GUILD, PERSON, "loud"), at(2), 20))[0]
+        old, new = await private.reports.told(first), await private.reports.one(second)
+
+        assert await private.reports.one(first) is None
+        assert old is not None
+        assert new is not None
+        assert (old.state, old.reasons, new.state, new.reasons) == ("dismissed", ("ugly",), "open", ("loud",))
+        assert await private.reports.told("nothing") is None
 
     async def test_a_private_pictures_report_is_told_to_no_chat_and_takes_no_place_in_a_guilds_list(
         self, private: Store

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pinxit.actions.admin.bans import BanWish, ban
 from pinxit.actions.admin.rights import check_admin, check_manages
+from pinxit.actions.report import REPORTS
 from pinxit.data.audit import Entry
 from pinxit.data.bans import PERSON
 from pinxit.domain.errors import Code, Refused
@@ -15,7 +16,7 @@ from pinxit.queue.aftermath import drop_images
 from pinxit.queue.events import DELIVERIES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pinxit.actions.studio import Studio
     from pinxit.data.reports import Report
@@ -41,6 +42,8 @@ _STATES = {
     Handling.DELETE: "deleted",
     Handling.BAN: "banned",
 }
+# What was decided, by the state of a report; it says nothing of one that is open, or whose picture went otherwise.
+DECIDED: Mapping[str, Handling] = {state: handling for handling, state in _STATES.items()}
 
 
 async def open_reports(guild: GuildId | None, caller: Caller, studio: Studio) -> Sequence[Report]:
@@ -81,6 +84,7 @@ async def handle(report_id: str, verdict: str, caller: Caller, studio: Studio, h
         await _close(report, handling, caller, studio, hide=hide)
     studio.events.changed(report.guild, report.picture.job)
     studio.events.wake(DELIVERIES)
+    studio.events.wake(REPORTS)
     return report
 
 

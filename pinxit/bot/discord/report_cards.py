@@ -1,4 +1,8 @@
-"""A report as a message: what is to be known to decide, the picture covered, and a button for each decision."""
+"""A report as a message: what is to be known to decide, the picture covered, and a button for each decision.
+
+Once it is decided, the decision stands where the buttons were, and the picture goes with them: whoever opens the
+channel later need not come across it. Once the picture is deleted, nothing is left of what was asked for.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from pinxit.actions.admin.reports import Handling
+from pinxit.actions.admin.reports import DECIDED, Handling
 from pinxit.bot.discord.custom_ids import CustomId
 from pinxit.bot.discord.naming import link_of, persons_said, time_said
 from pinxit.bot.discord.sheets import Press, Sheet
@@ -48,7 +52,32 @@ class ReportCard:
 
 
 async def report_card(report: Report, locale: str, studio: Studio, *, footer: str = "") -> ReportCard:
-    """Return a report as its admins see it in a channel of theirs, in this language."""
+    """Return an open report as its admins see it in a channel of theirs, in this language."""
+    words = admin_ui(locale)
+    buttons = [
+        Press(words[label], CustomId(act, report.id), is_last=handling is Handling.DELETE)
+        for handling, (act, label, _) in _DECISIONS.items()
+    ]
+    body = "\n".join(await _facts(report, locale, studio))
+    sheet = Sheet(say_slash(locale, Slash.REPORT_TITLE), body, buttons, footer)
+    return ReportCard(sheet, await _covered(report.picture, words[AdminUi.REPORTED_PICTURE], studio))
+
+
+async def ended_sheet(report: Report | None, locale: str, studio: Studio) -> Sheet:
+    """Return a report as its message stays, without buttons. `report`: decided about; None: nothing is known of it."""
+    body: list[str] = []
+    if report is not None and not report.picture.is_deleted:
+        body.append("\n".join(await _facts(report, locale, studio)))
+    decided = None if report is None else DECIDED.get(report.state)
+    if report is not None and report.handled_by is not None and decided is not None:
+        who = (await persons_said([report.handled_by], studio))[report.handled_by]
+        body.append(say_slash(locale, _DECISIONS[decided][2], {"who": who}))
+    if decided is not Handling.DELETE and (report is None or report.picture.is_deleted):
+        body.append(say_slash(locale, Slash.REPORT_GONE))
+    return Sheet(say_slash(locale, Slash.REPORT_TITLE), "\n\n".join(body))
+
+
+async def _facts(report: Report, locale: str, studio: Studio) -> list[str]:
     words = admin_ui(locale)
     person = report.picture.person
     who = (await persons_said([person], studio))[person]
@@ -60,18 +89,7 @@ async def report_card(report: Report, locale: str, studio: Studio, *, footer: st
         *(f"> {escape(cut(one_line(reason), _REASON_CHARS))}" for reason in report.reasons[:_REASONS]),
     ]
     link = await link_of(report.picture.job, report.guild, studio)
-    lines += [f"[{say_slash(locale, Slash.REPORT_SHOW)}]({link})"] if link else []
-    buttons = [
-        Press(words[label], CustomId(act, report.id), is_last=handling is Handling.DELETE)
-        for handling, (act, label, _) in _DECISIONS.items()
-    ]
-    sheet = Sheet(say_slash(locale, Slash.REPORT_TITLE), "\n".join(lines), buttons, footer)
-    return ReportCard(sheet, await _covered(report.picture, words[AdminUi.REPORTED_PICTURE], studio))
-
-
-def decision_said(handling: Handling, user: int, locale: str) -> str:
-    """Return the sentence about who decided what, as markdown."""
-    return say_slash(locale, _DECISIONS[handling][2], {"who": f"<@{user}>"})
+    return lines + ([f"[{say_slash(locale, Slash.REPORT_SHOW)}]({link})"] if link else [])
 
 
 async def _covered(image: Image, alt: str, studio: Studio) -> discord.File | None:
