@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def find_job(job_id: JobId, caller: Caller, studio: Studio) -> Job:
     """Return a job that the caller may see. Raises Refused; one of another guild is as unknown as none."""
     job = await studio.store.jobs.job(job_id)
-    if job is None or job.is_deleted or not _may_see(caller, job.guild, job.person, is_private=job.private):
+    if job is None or job.is_deleted or not _may_see_job(caller, job):
         raise Refused(Code.JOB_UNKNOWN, job=shown(job_id))
     return job
 
@@ -33,7 +33,7 @@ async def find_group(group: JobId, caller: Caller, studio: Studio) -> Sequence[J
     jobs = [
         job
         for job in await studio.store.jobs.jobs_of_group(group)
-        if not job.is_deleted and _may_see(caller, job.guild, job.person, is_private=job.private)
+        if not job.is_deleted and _may_see_job(caller, job)
     ]
     if not jobs:
         raise Refused(Code.JOB_UNKNOWN, job=shown(group))
@@ -75,11 +75,15 @@ def _may_judge(caller: Caller, image: Image) -> bool:
 
 def may_see_image(caller: Caller, image: Image) -> bool:
     """Tell whether an image is for the caller's eyes, be it there or deleted."""
-    return _may_see(caller, image.guild, image.person, is_private=image.private)
+    return _may_see(caller, image.job, image.guild, image.person, is_private=image.private)
 
 
-def _may_see(caller: Caller, guild: str, person: str, *, is_private: bool) -> bool:
+def _may_see_job(caller: Caller, job: Job) -> bool:
+    return _may_see(caller, job.id, job.guild, job.person, is_private=job.private)
+
+
+def _may_see(caller: Caller, job: JobId, guild: str, person: str, *, is_private: bool) -> bool:
     if caller.is_trusted:
         return True
     # One's own is seen wherever one asks from: a result that cannot be shown where it was asked for comes elsewhere.
-    return person == caller.person or (guild == caller.guild and not is_private)
+    return person == caller.person or (not is_private and (guild == caller.guild or job in caller.sees))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pinxit.domain.ids import GuildId, PersonId
+from pinxit.domain.ids import GuildId, JobId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Caller:
     `is_trusted`: may speak for any person and guild, see every job and use high priority: the operator's own tools
     and keys of scope `act_as`. `is_admin`: may administer every guild: the operator and keys of scope `admin`.
     `is_moderator`: may administer the guild that this caller stands in. `roles`: the caller's roles there, for limits.
+    `sees`: jobs of other places that the caller was shown, and that are theirs to look at unless they are private.
     """
 
     guild: GuildId
@@ -23,6 +24,7 @@ class Caller:
     is_admin: bool = False
     is_moderator: bool = False
     roles: tuple[str, ...] = ()
+    sees: frozenset[JobId] = frozenset()
 
     def may_manage(self, guild: GuildId) -> bool:
         """Tell whether this caller is an admin of the guild."""

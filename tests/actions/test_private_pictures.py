@@ -10,6 +10,7 @@ import pytest
 
 from pinxit.actions.admin.reports import open_reports
 from pinxit.actions.channels import channels
+from pinxit.actions.delete import delete_job
 from pinxit.actions.details import details_of_image, details_of_job
 from pinxit.actions.favourite import favoured, favourites, set_favourite
 from pinxit.actions.history import HistoryQuery, history, named_jobs
@@ -97,6 +98,35 @@ async def test_nobody_else_is_told_of_a_private_job(tmp_path: Path, caller: Call
     assert codes == {Code.JOB_UNKNOWN, Code.IMAGE_UNKNOWN}
     assert before == after  # Not even a number of unread messages grows.
     assert (public.id in said) == (caller.guild == ANNA.guild)
+
+
+async def test_a_job_of_another_place_that_somebody_was_shown_is_theirs_to_look_at_unless_it_is_private(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as parts:
+        public, other = await painted(parts, ANNA, "a whale"), await painted(parts, ANNA, "a fox")
+        private = await painted(parts, ANNA, f"a {SECRET}", private=True)
+        caller = replace(STRANGER, sees=frozenset({public.id, private.id}))
+
+        found = await find_job(public.id, caller, parts.studio)
+        image = await find_image(public.images[0].id, caller, parts.studio)
+        refused = [
+            await refusal(doing)
+            for doing in (
+                find_job(private.id, caller, parts.studio),
+                find_image(private.images[0].id, caller, parts.studio),
+                find_job(other.id, caller, parts.studio),
+                delete_job(public.id, caller, parts.studio),
+            )
+        ]
+
+    assert (found.id, image.job) == (public.id, public.id)
+    assert [one.code for one in refused] == [
+        Code.JOB_UNKNOWN,
+        Code.IMAGE_UNKNOWN,
+        Code.JOB_UNKNOWN,
+        Code.NOT_YOURS,
+    ]
 
 
 async def test_what_the_export_says_of_a_favourite_is_no_more_than_its_id(tmp_path: Path) -> None:

@@ -270,6 +270,29 @@ async def test_somebody_s_own_installation_pays_for_itself(
     assert job.guild == f"discord:dm:{eve.id}"
 
 
+async def test_whoever_sees_a_result_of_somebody_s_own_installation_may_go_on_from_it(
+    server: DiscordServer, program: Living
+) -> None:
+    elsewhere = server.state.guild("elsewhere", with_bot=False)
+    room = server.state.channel(elsewhere, "talk")
+    eve = person(server.state, "eve", guild=elsewhere, own_install=True)
+    fay = person(server.state, "fay", guild=elsewhere)
+    shown = await (await eve.slash(room, "imagine", prompt="a red fox", **SMALL)).wait(lambda seen: seen.attachments)
+
+    again = await (await fay.press(shown, "Reroll")).wait(lambda seen: seen.attachments)
+    form = await (await fay.press(shown, "Edit")).modal()
+    edited = await (await fay.submit(form, prompt="a blue fox")).wait(lambda seen: seen.attachments)
+    kept = await (await fay.press(shown, "🗑️")).wait()
+
+    named = [job_of(one) for one in (shown, again, edited)]
+    jobs = sorted(await program.studio.store.history.named(named), key=lambda job: job.id)
+    assert [job.guild for job in jobs] == [f"discord:dm:{each.id}" for each in (eve, fay, fay)]
+    assert "a blue fox" in edited.text
+    assert kept.is_ephemeral
+    assert "somebody else" in kept.text
+    assert shown.attachments
+
+
 async def test_there_is_room_for_one_message_only_where_the_bot_is_not(server: DiscordServer, program: Living) -> None:  # noqa: ARG001 - it must be alive
     elsewhere = server.state.guild("elsewhere", with_bot=False)
     room = server.state.channel(elsewhere, "talk")

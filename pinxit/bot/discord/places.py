@@ -10,10 +10,11 @@ import discord
 from pinxit.actions.accounts import Arrival, person_of, welcome
 from pinxit.actions.asking import Room, Target
 from pinxit.bot.discord.address import DISCORD, Address
+from pinxit.bot.discord.custom_ids import read_custom_id
 from pinxit.chat.replies import Asker
 from pinxit.domain.caller import Caller
 from pinxit.domain.changing import changed
-from pinxit.domain.ids import GuildId
+from pinxit.domain.ids import GuildId, JobId
 from pinxit.wording import LANGUAGES
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ async def asker_of(
         roles=spot.roles,
     )
     asker = await _asker(spot, address, studio, key=f"i{interaction.id}")
+    asker = _shown(interaction, asker)
     target = asker.target
     if told_apart and target is not None and target.further is not None:
         preferences = await studio.store.people.defaults(asker.caller.person, asker.caller.guild)
@@ -156,7 +158,7 @@ async def known_asker(interaction: Interaction, studio: Studio) -> Asker:
     spot = spot_of(interaction)
     person = await person_of(DISCORD, spot.user, studio)
     chosen = (await studio.store.people.person(person)).locale
-    return Asker(_caller(spot, person, studio), chosen or _locale_of(spot))
+    return _shown(interaction, Asker(_caller(spot, person, studio), chosen or _locale_of(spot)))
 
 
 def language(locale: str) -> str:
@@ -181,6 +183,20 @@ def _caller(spot: Spot, person: PersonId, studio: Studio) -> Caller:
     # By the account, not the person: whoever links another one to it has not become the operator there.
     is_admin = f"{DISCORD}:{spot.user}" in studio.house.operators
     return Caller(spot.tenant, person, DISCORD, is_admin=is_admin, is_moderator=spot.is_moderator, roles=spot.roles)
+
+
+def _shown(interaction: Interaction, asker: Asker) -> Asker:
+    """Return them as somebody who sees the jobs that the message is about under which they pressed something.
+
+    In places where the bot is not, a result belongs to whoever asked for it, and others there look at it all the same.
+    Discord tells what the message bears, so nobody can name a job that they were not shown.
+    """
+    if interaction.message is None:
+        return asker
+    rows = [row for row in interaction.message.components if isinstance(row, discord.ActionRow)]
+    said = (read_custom_id(item.custom_id or "") for row in rows for item in row.children)
+    sees = frozenset(JobId(one.subject) for one in said if one is not None and one.subject)
+    return replace(asker, caller=replace(asker.caller, sees=sees)) if sees else asker
 
 
 def _locale_of(spot: Spot) -> str:
