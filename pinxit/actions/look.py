@@ -31,9 +31,7 @@ async def find_group(group: JobId, caller: Caller, studio: Studio) -> Sequence[J
     Raises Refused (JOB_UNKNOWN): there is none.
     """
     jobs = [
-        job
-        for job in await studio.store.jobs.jobs_of_group(group)
-        if not job.is_deleted and _may_see_job(caller, job)
+        job for job in await studio.store.jobs.jobs_of_group(group) if not job.is_deleted and _may_see_job(caller, job)
     ]
     if not jobs:
         raise Refused(Code.JOB_UNKNOWN, job=shown(group))

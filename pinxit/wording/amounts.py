@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -43,7 +44,8 @@ def write_amount(words: AmountWords, form: str, fact: Fact, facts: Mapping[str, 
         case (("amount" | "sum" | "sums"), int(amount)):
             return _amount(words, form, amount, facts.get("unit"))
         case "reset", str(moment):
-            return _reset(words, datetime.fromisoformat(moment), facts.get("period"))
+            with suppress(ValueError):  # What a worker elsewhere sends is said as it came, rather than not at all.
+                return _reset(words, datetime.fromisoformat(moment), facts.get("period"))
         case _, str(name) if form in words.words:
             return words.words[form].get(name, name)
     return None

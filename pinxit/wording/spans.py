@@ -33,8 +33,10 @@ def write_duration(words: SpanWords, seconds: float) -> str:
 
 def write_wait(words: SpanWords, seconds: float) -> str:
     """Return how long to wait, rounded up: who comes back then is not too early."""
-    if not seconds < _FINELY * _MINUTE_S:
-        return write_duration(words, _HOUR_S * math.ceil(min(seconds, 100 * _HOUR_S) / _HOUR_S))
+    if not seconds < 100 * _HOUR_S:
+        return words.longer
+    if seconds >= _FINELY * _MINUTE_S:
+        return write_duration(words, _HOUR_S * math.ceil(seconds / _HOUR_S))
     if seconds > _FINELY:
         return words.minutes.format(math.ceil(seconds / _MINUTE_S))
     return words.seconds.format(max(1, math.ceil(seconds)))

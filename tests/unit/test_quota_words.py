@@ -47,6 +47,11 @@ DECEMBER: dict[str, Fact] = {"period": "month", "resets_at": "2026-12-01T00:00:0
             ),
         ),
         (
+            {"resets_at": "tomorrow"},  # Not ours: a worker elsewhere may send anything.
+            "12 of your 12 credits are used today; they reset tomorrow Europe/Berlin.",
+            "12 von 12 Credits sind heute bei dir verbraucht; neue gibt es tomorrow Europe/Berlin.",
+        ),
+        (
             {"scope": "everyone", "period": "total", "resets_at": None},
             "12 of everybody's 12 credits are used; ask an admin for more.",
             "12 von 12 Credits sind bei allen zusammen verbraucht; frag einen Admin nach mehr.",

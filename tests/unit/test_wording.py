@@ -161,6 +161,14 @@ def test_a_duration_is_rounded_to_what_people_plan_with(seconds: float, shown: s
     assert say("en", Phrase.WAITING, {"eta_s": seconds}) == f"did not work, trying again in {shown}"
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.2, "1 s"), (89.5, "90 s"), (91, "2 min"), (5401, "2 h"), (1e9, "> 99 h"), (float("nan"), "> 99 h")],
+)
+def test_a_wait_is_rounded_up(seconds: float, shown: str) -> None:
+    assert say("en", Code.COOLDOWN, {"retry_after_s": seconds}) == f"Not so fast: wait another {shown}, then try again."
+
+
 def test_one_picture_is_singular_and_several_are_plural() -> None:
     assert say("en", Phrase.SUCCEEDED, {"count": 1, "generator": "sketch", "seed": 7}) == "1 picture by sketch, seed 7"
     assert say("de", Phrase.SUCCEEDED, {"count": 2}) == "2 Bilder"
