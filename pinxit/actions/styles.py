@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -15,6 +16,7 @@ from pinxit.generators.sketch.making import make
 from pinxit.generators.sketch.styles import STYLES
 from pinxit.generators.sketch.words import read
 from pinxit.prompt.styles import find, load_styles
+from pinxit.wording import say_style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,10 +32,14 @@ _SCALE = 2  # Painted larger and scaled down, since many styles have strokes of 
 _QUALITY = 80
 
 
-async def list_styles(caller: Caller, studio: Studio) -> Sequence[NamedStyle]:
-    """Return the styles that the caller's guild can name: its own, then the shipped ones that it has not replaced."""
+async def list_styles(caller: Caller, studio: Studio, locale: str = "en") -> Sequence[NamedStyle]:
+    """Return the styles that the caller's guild can name: its own, then the shipped ones that it has not replaced.
+
+    `locale`: the language in which the shipped ones say what they are.
+    """
     own = await _own(caller, studio)
-    return [*own.values(), *(style for key, style in load_styles().items() if key not in own)]
+    shipped = (style for key, style in load_styles().items() if key not in own)
+    return [*own.values(), *(replace(style, about=say_style(locale, style.name, style.about)) for style in shipped)]
 
 
 class Previews:

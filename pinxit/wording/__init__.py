@@ -35,6 +35,7 @@ __all__ = [
     "say",
     "say_slash",
     "say_stored",
+    "say_style",
     "ui",
 ]
 
@@ -68,6 +69,11 @@ def ui(locale: str) -> Mapping[str, str]:
 def say_slash(locale: str, about: Slash, facts: Mapping[str, Fact] | None = None) -> str:
     """Return a text of typed commands in the language of `locale`, its blanks filled with `facts`; plain text."""
     return language_of(locale).slash[about].format_map(facts or {})
+
+
+def say_style(locale: str, name: str, about: str) -> str:
+    """Return what a shipped style of this English name is. `about`: in English."""
+    return language_of(locale).styles.get(name, about)
 
 
 def admin_ui(locale: str) -> Mapping[str, str]:

@@ -70,6 +70,7 @@ def _language(sheet: _Sheet) -> Language:
         phrases=sheet.texts("phrase", Phrase),
         slash=sheet.texts("slash", Slash),
         slash_names=sheet.all_texts("slash_names"),
+        styles=sheet.all_texts("styles"),
         ui=sheet.texts("ui", Ui),
         admin_ui=sheet.texts("admin_ui", AdminUi),
         ordinals=sheet.rules("ordinals", "rules"),

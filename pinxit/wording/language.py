@@ -35,7 +35,8 @@ class Language:
 
     `both`: the word between the last two of several choices. `something`: what stands for a fact that is missing where
     it cannot be left out. `slash_names`: of commands and options by their English ones; what is not there is called
-    alike. `ordinals` and `possible`: each a regular expression and what takes its place, tried in this order.
+    alike. `styles`: what the shipped ones are, by their names; what is not there is said in English. `ordinals` and
+    `possible`: each a regular expression and what takes its place, tried in this order.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Language:
     phrases: Mapping[Phrase, str]
     slash: Mapping[Slash, str]
     slash_names: Mapping[str, str]
+    styles: Mapping[str, str]
     ui: Mapping[str, str]
     admin_ui: Mapping[str, str]
     ordinals: Rules

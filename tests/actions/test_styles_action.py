@@ -42,9 +42,12 @@ async def test_a_guilds_own_styles_stand_before_the_shipped_ones_and_replace_the
     async with running(tmp_path) as parts:
         await with_styles(parts, ours, noir)
         own = await list_styles(ANNA, parts.studio)
+        german = await list_styles(ANNA, parts.studio, "de")
         others = await list_styles(STRANGER, parts.studio)
 
-    assert own[:2] == [ours, noir]
+    assert own[:2] == german[:2] == [ours, noir]
+    assert [style.name for style in german] == [style.name for style in own]
+    assert german[2].about == "Durchscheinende Farbe auf weißem Papier"
     assert [style.name for style in own].count("Noir") == 0
     assert len(own) == len(load_styles()) + 1
     assert others == list(load_styles().values())

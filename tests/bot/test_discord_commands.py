@@ -251,7 +251,10 @@ async def test_a_german_is_answered_in_german(
     used = await otto.slash(channel, "imagine", prompt="a fox", seitenverhältnis="breit")
     refused = await used.wait()
 
+    styles = await (await otto.slash(channel, "styles")).wait()
+
     assert "braucht einen anderen Wert" in refused.text
+    assert "Durchscheinende Farbe auf weißem Papier" in styles.text
 
 
 async def test_somebody_s_own_installation_pays_for_itself(

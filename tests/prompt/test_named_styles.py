@@ -13,6 +13,7 @@ from pinxit.domain.request import Role
 from pinxit.generators.sketch.styles import STYLES
 from pinxit.generators.sketch.words import read
 from pinxit.prompt.styles import find, load_styles, read_styles, styled
+from pinxit.wording import LANGUAGES
 from tests.builders import a_png, a_request
 
 INK = NamedStyle("Our Ink", "in our ink", "colour, blur", aspect=(3, 2), steps=40, guidance_scale=5.0)
@@ -23,6 +24,15 @@ def test_at_least_48_styles_are_shipped_and_each_is_found_by_its_name() -> None:
 
     assert len(styles) >= 48
     assert all(find(style.name, {}, styles) is style and style.about for style in styles.values())
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_each_language_says_what_every_shipped_style_is(language: str) -> None:
+    shipped = {style.name: style.about for style in load_styles().values()}
+    said = LANGUAGES[language].styles
+
+    assert list(said) == list(shipped)
+    assert [name for name, about in said.items() if not about.strip() or about == shipped[name]] == []
 
 
 @pytest.mark.parametrize("name", ["watercolour", "WATER-COLOUR", "water_colour", "Watercolor", " water color "])

@@ -111,7 +111,7 @@ async def queue_sheet(asker: Asker, studio: Studio) -> Sheet:
 async def styles_sheet(start: str, asker: Asker, studio: Studio) -> Sheet:
     """Return fifteen styles that can be named here, from a place in the list on."""
     first = int(start) if start.isascii() and start.isdecimal() else 0
-    styles = await list_styles(asker.caller, studio)
+    styles = await list_styles(asker.caller, studio, asker.locale)
     words = ui(asker.locale)
     shown = styles[first : first + _STYLES_A_PAGE]
     lines = [f"**{escape(style.name)}** {escape(cut(style.about or style.suffix, _PROMPT_CHARS))}" for style in shown]

@@ -52,7 +52,7 @@ class OwnPages:
                 "preview": f"/api/v1/styles/{quote(style.name, safe='')}/preview{query}",
                 "text": f"--style {quoted(style.name)} ",
             }
-            for style in await list_styles(caller, self._studio)
+            for style in await list_styles(caller, self._studio, visitor.locale)
         ]
         shell = await self._site.shell(request, visitor, "styles")
         return self._site.answer(request, "styles.html", shell, styles=styles, size_px=SIZE_PX)
