@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pinxit.data import audit
 from pinxit.data.audit_names import rename_in_audit
 from pinxit.data.members import is_member
+from pinxit.data.report_cards import redraw_of_person_in
 from pinxit.data.tickets import Ticket, find_in, keep_in
 from pinxit.data.times import from_ms, to_ms
 from pinxit.domain.errors import Code, Refused
@@ -99,6 +100,7 @@ def _join(tx: Tx, was: PersonId, person: PersonId, now_ms: int) -> None:
     )
     if living is not None and living["n"]:
         raise Refused(Code.JOBS_RUNNING, count=int(living["n"]))
+    redraw_of_person_in(tx, was)
     for sql in (*_TAKEN_OVER, *_RENAMED):
         tx.run(sql, was=was, person=person)
     for sql in _LEFT:
@@ -144,9 +146,15 @@ _TAKEN_OVER = (
         until_ms = excluded.until_ms
     WHERE ban.until_ms IS NOT NULL AND (excluded.until_ms IS NULL OR excluded.until_ms > ban.until_ms)
     """,
+    # Of two reports of one picture the open one stays, of two alike the older: it is the one that chats show.
     """
-    DELETE FROM report WHERE reporter_id = :was
-        AND image_id IN (SELECT image_id FROM report WHERE reporter_id = :person)
+    DELETE FROM report WHERE id IN (
+        SELECT CASE
+            WHEN a.handled_ms IS NULL AND b.handled_ms IS NOT NULL THEN b.id
+            WHEN a.handled_ms IS NOT NULL AND b.handled_ms IS NULL THEN a.id
+            WHEN a.id < b.id THEN b.id ELSE a.id END
+        FROM report a JOIN report b ON b.image_id = a.image_id
+        WHERE a.reporter_id = :was AND b.reporter_id = :person)
     """,
 )
 _LEFT = (

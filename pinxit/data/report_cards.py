@@ -36,6 +36,7 @@ class ReportCards:
         """Note that a report is about to be posted into a channel.
 
         Return the channel where a try before this one may have left a message that nobody knows of; None: nowhere.
+        Look there, then `move` it.
         """
 
         def work(tx: Tx) -> str | None:
@@ -43,25 +44,36 @@ class ReportCards:
             if before is None:
                 tx.run(_BEGUN, report=report, platform=platform, channel=channel)
                 return None
-            sql = "UPDATE report_card SET channel = :channel WHERE report_id = :report AND message_id IS NULL"
-            tx.run(sql, channel=channel, report=report)
             return str(before["channel"])
 
         return await self._database.write(work)
 
-    async def found(self, report: str, channel: str, message: str) -> None:
-        """Note which message tells of a report."""
-        await self._database.write(lambda tx: found_in(tx, report, channel, message))
+    async def move(self, report: str, channel: str) -> None:
+        """Note that a report is about to be posted here, as it was not found where it was about to be posted before."""
+        sql = "UPDATE report_card SET channel = :channel WHERE report_id = :report AND message_id IS NULL"
+        await self._database.write(lambda tx: tx.run(sql, channel=channel, report=report))
 
-    async def stale(self, platform: str, most: int = 50) -> Sequence[ReportCard]:
-        """Return messages that say what is not so any more, the oldest first; call `written` or `forget` for each."""
+    async def found(self, report: str, channel: str, message: str) -> None:
+        """Note which message tells of a report, where that is not known yet."""
+        sql = """
+            UPDATE report_card SET channel = :channel, message_id = :message
+            WHERE report_id = :report AND message_id IS NULL
+        """
+        await self._database.write(lambda tx: tx.run(sql, channel=channel, message=message, report=report))
+
+    async def stale(self, platform: str, after: str = "", most: int = 50) -> Sequence[ReportCard]:
+        """Return messages that say what is not so any more, the oldest first; call `written` or `forget` for each.
+
+        `after`: the last report of the page before this one.
+        """
         rows = await self._database.read(
             lambda tx: tx.all(
                 """
                 SELECT report_id, channel, message_id, wanted FROM report_card
-                WHERE wanted > written AND platform = :platform ORDER BY report_id LIMIT :most
+                WHERE wanted > written AND platform = :platform AND report_id > :after ORDER BY report_id LIMIT :most
                 """,
                 platform=platform,
+                after=after,
                 most=most,
             )
         )
@@ -91,7 +103,7 @@ _BEGUN = """
 
 
 def found_in(tx: Tx, report: str, channel: str, message: str) -> None:
-    """Do the same as `ReportCards.found`, inside a transaction of the caller."""
+    """Note which message was posted for a report."""
     sql = "UPDATE report_card SET channel = :channel, message_id = :message WHERE report_id = :report"
     tx.run(sql, channel=channel, message=message, report=report)
 

@@ -157,12 +157,12 @@ class Reports:
 
         await self._database.write(work)
 
-    async def undelivered(self, platform: str, most: int = 50) -> Sequence[Undelivered]:
+    async def undelivered(self, platform: str, after: str = "", most: int = 50) -> Sequence[Undelivered]:
         """Return the pictures that this platform's chats are still to be told of, by their first report, oldest first.
 
         Only in guilds that named a channel for it, and not of private pictures, which a channel of theirs would show to
         others. Call `delivered` once the channel has it; more reports of a picture
-        that it knows are no news.
+        that it knows are no news. `after`: the last report of the page before this one.
         """
 
         def work(tx: Tx) -> Sequence[Mapping[str, Any]]:
@@ -175,9 +175,10 @@ class Reports:
                         SELECT 1 FROM report told
                         WHERE told.image_id = r.image_id AND told.handled_ms IS NULL AND told.delivered_ms IS NOT NULL)
                 GROUP BY r.guild_id, r.image_id, g.platform, g.settings
-                ORDER BY 1 LIMIT :most
+                HAVING MIN(r.id) > :after ORDER BY 1 LIMIT :most
                 """,
                 platform=platform,
+                after=after,
                 most=most,
             )
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pinxit.data import audit, bans, ledger
+from pinxit.data.accounts import Met
 from pinxit.data.audit import Entry
 from pinxit.data.job_rows import route_to_json
+from pinxit.data.linking import Guessing
 from pinxit.data.migrate import scripts
 from pinxit.data.mydata import Part
 from pinxit.data.people import Person
@@ -174,12 +176,72 @@ class StorePrivacyContract:
         report = (await private.reports.add(NewReport(image, GUILD, OTHER, ""), at(0), 20))[0]
 
         tries = [await private.report_cards.begin(report, "test", channel) for channel in ("mods", "desk", "desk")]
-        await private.report_cards.found(report, *MESSAGE)
+        await private.report_cards.move(report, "desk")
         tries.append(await private.report_cards.begin(report, "test", "elsewhere"))
+        await private.report_cards.found(report, *MESSAGE)
+        for channel in ("elsewhere", "nowhere"):  # Who knows where it is does not lose it.
+            await private.report_cards.move(report, channel)
+            await private.report_cards.found(report, channel, "message-2")
 
-        assert tries == [None, "mods", "desk", "mods"]
+        assert tries == [None, "mods", "mods", "desk"]
         (row,) = await rows(private, "SELECT channel, message_id FROM report_card")
         assert (row["channel"], row["message_id"]) == MESSAGE
+
+    async def test_reports_and_messages_that_wait_come_page_by_page(self, private: Store) -> None:
+        reports, images = [], [(await painted(private)).images[0].id for _ in range(3)]
+        await ruled(private, GUILD, reports_channel="mods")
+        for image in images:
+            reports.append((await private.reports.add(NewReport(image, GUILD, OTHER, ""), at(0), 20))[0])
+            await private.report_cards.begin(reports[-1], "test", "mods")
+        reports.sort()
+
+        first = await private.reports.undelivered("test", most=2)
+        second = await private.reports.undelivered("test", first[-1].report, most=2)
+        for image in images:
+            await private.deletions.image(image, at(1))
+        one = await private.report_cards.stale("test", most=2)
+        two = await private.report_cards.stale("test", one[-1].report, most=2)
+
+        assert [each.report for each in (*first, *second)] == reports
+        assert [each.report for each in (*one, *two)] == reports
+
+    async def test_who_becomes_one_with_another_takes_no_report_from_its_message(self, private: Store) -> None:
+        await private.accounts.meet(Met("test", "2", "two", GUILD), OTHER, at(0))
+        images = [(await painted(private)).images[0].id for _ in range(2)]
+        await ruled(private, GUILD, reports_channel="mods")
+
+        async def reported(image: ImageId, person: PersonId, seconds: float) -> str:
+            number, _ = await private.reports.add(NewReport(image, GUILD, person, person), at(seconds), 20)
+            return number
+
+        async def posted(report: str) -> None:
+            await private.report_cards.begin(report, "test", "mods")
+            await private.reports.delivered(report, at(2), ("mods", report))
+
+        # Of the first picture the other's report is the one that was posted, of the second it was dismissed.
+        told = await reported(images[0], OTHER, 1)
+        await posted(told)
+        await reported(images[0], PERSON, 2)
+        dismissed = await reported(images[1], OTHER, 1.5)
+        await posted(dismissed)
+        done = await private.reports.one(dismissed)
+        assert done is not None
+        assert await private.reports.close(done, "dismissed", Entry("admin", "report.dismiss"), at(3), hide=False)
+        anew = await reported(images[1], PERSON, 4)
+        await posted(anew)
+
+        await private.linking.offer("digest", PERSON, at(4), at(600))
+        await private.linking.redeem("digest", OTHER, at(5), Guessing(5, timedelta(minutes=1)))
+
+        assert await private.reports.undelivered("test") == []
+        kept = await private.reports.open(None, 10)
+        assert [(one.id, one.reporters, one.reasons) for one in kept] == [
+            (told, (PERSON,), (OTHER,)),
+            (anew, (PERSON,), (PERSON,)),
+        ]
+        assert await private.reports.told(dismissed) is None
+        stale = {one.report for one in await private.report_cards.stale("test")}
+        assert stale >= {told, dismissed}
 
     async def test_what_was_decided_is_not_what_is_reported_anew(self, private: Store) -> None:
         image = (await painted(private)).images[0].id

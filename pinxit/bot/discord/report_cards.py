@@ -17,6 +17,7 @@ from pinxit.bot.discord.custom_ids import CustomId
 from pinxit.bot.discord.naming import link_of, persons_said, time_said
 from pinxit.bot.discord.sheets import Press, Sheet
 from pinxit.bot.discord.texts import cut, escape, one_line
+from pinxit.domain.errors import Code
 from pinxit.wording import AdminUi, Phrase, Slash, admin_ui, say, say_slash
 
 if TYPE_CHECKING:
@@ -65,16 +66,18 @@ async def report_card(report: Report, locale: str, studio: Studio, *, footer: st
 
 async def ended_sheet(report: Report | None, locale: str, studio: Studio) -> Sheet:
     """Return a report as its message stays, without buttons. `report`: decided about; None: nothing is known of it."""
-    body: list[str] = []
-    if report is not None and not report.picture.is_deleted:
+    title, body = say_slash(locale, Slash.REPORT_TITLE), list[str]()
+    if report is None:  # Two who reported the picture have become one, so the picture may be there.
+        return Sheet(title, say(locale, Code.REPORT_UNKNOWN, {}))
+    if not report.picture.is_deleted:
         body.append("\n".join(await _facts(report, locale, studio)))
-    decided = None if report is None else DECIDED.get(report.state)
-    if report is not None and report.handled_by is not None and decided is not None:
+    decided = DECIDED.get(report.state)
+    if report.handled_by is not None and decided is not None:
         who = (await persons_said([report.handled_by], studio))[report.handled_by]
         body.append(say_slash(locale, _DECISIONS[decided][2], {"who": who}))
-    if decided is not Handling.DELETE and (report is None or report.picture.is_deleted):
+    if decided is not Handling.DELETE and report.picture.is_deleted:
         body.append(say_slash(locale, Slash.REPORT_GONE))
-    return Sheet(say_slash(locale, Slash.REPORT_TITLE), "\n\n".join(body))
+    return Sheet(title, "\n\n".join(body))
 
 
 async def _facts(report: Report, locale: str, studio: Studio) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import discord
 import structlog
@@ -13,6 +13,7 @@ from pinxit.actions.report import REPORTS
 from pinxit.bot.discord.address import DISCORD
 from pinxit.bot.discord.calls import End, Trouble
 from pinxit.bot.discord.custom_ids import read_custom_id
+from pinxit.bot.discord.patience import Patience
 from pinxit.bot.discord.places import language
 from pinxit.bot.discord.report_cards import HANDLINGS, ended_sheet, report_card
 from pinxit.bot.discord.sheets import embed_of, view_of
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
     from pinxit.bot.discord.desk import Interaction
     from pinxit.chat.replies import Asker
     from pinxit.data.report_cards import ReportCard
-    from pinxit.data.reports import Report, Undelivered
+    from pinxit.data.reports import Undelivered
     from pinxit.domain.ids import GuildId
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 _LOOK_EVERY_S = 15.0  # A report wakes us; a channel that was chosen after it, does not.
 _LOGIN_EVERY_S = 0.5
-_TRIES = 240  # Of one report that Discord takes later: an hour of them.
 _LOOK_THROUGH = 200  # Messages among which one is looked for that may be there.
 _SKEW = timedelta(minutes=1)  # Between our clock and Discord's.
 
@@ -50,8 +52,8 @@ class Reporter:
         self._client = client
         self._studio = studio
         self._calls = calls
-        self._tries: dict[str, int] = {}
-        self._redrawn: dict[str, int] = {}
+        self._posting = Patience(studio.clock)
+        self._redrawing = Patience(studio.clock)
 
     async def run(self) -> None:
         """Post whatever is reported, until it is cancelled."""
@@ -69,44 +71,56 @@ class Reporter:
 
     async def post_all(self) -> None:
         """Post every report that waits, each once. What cannot be posted at all stays among the open reports."""
-        reports = self._studio.store.reports
-        waiting = await reports.undelivered(DISCORD)
-        self._tries = {one.report: self._tries.get(one.report, 0) for one in waiting}
-        for one in waiting:
-            posted = await self._post(one)
-            self._tries[one.report] += 1
-            if not isinstance(posted, Trouble):
-                await reports.delivered(one.report, self._studio.clock.now(), posted)
-            elif posted.end is not End.LATER or self._tries[one.report] >= _TRIES:
-                log.warning("a report cannot be posted", guild=one.guild, report=one.report, reason=posted.reason)
-                await self._studio.store.report_cards.forget(one.report)
-                await reports.delivered(one.report, self._studio.clock.now())
+        reports, after = self._studio.store.reports, ""
+        while waiting := await reports.undelivered(DISCORD, after):
+            for one in waiting:
+                if not self._posting.is_due(one.report):
+                    continue
+                posted = await self._tried(one.report, self._post(one))
+                if not isinstance(posted, Trouble):
+                    await reports.delivered(one.report, self._studio.clock.now(), posted)
+                elif not self._posting.again(one.report, posted):
+                    log.warning("a report cannot be posted", guild=one.guild, report=one.report, reason=posted.reason)
+                    # Its card stays: the message may be there, and is looked for once something of it changes.
+                    await reports.delivered(one.report, self._studio.clock.now())
+            after = waiting[-1].report
 
     async def redraw_all(self) -> None:
         """Write every message anew that says what is not so any more."""
-        cards = self._studio.store.report_cards
-        waiting = await cards.stale(DISCORD)
-        self._redrawn = {one.report: self._redrawn.get(one.report, 0) for one in waiting}
-        for one in waiting:
-            report = await self._studio.store.reports.told(one.report)
-            trouble = await self._redraw(one, report)
-            self._redrawn[one.report] += 1
-            if trouble is not None and trouble.end is End.LATER and self._redrawn[one.report] < _TRIES:
-                continue
-            if trouble is not None:
-                log.warning("a report's message cannot be edited", report=one.report, reason=trouble.reason)
-            is_over = report is None or (report.picture.is_deleted and report.handled_by is None)
-            if trouble is not None or is_over:
-                await cards.forget(one.report)
-            else:
-                await cards.written(one)
+        cards, after = self._studio.store.report_cards, ""
+        while waiting := await cards.stale(DISCORD, after):
+            for one in waiting:
+                if not self._redrawing.is_due(one.report):
+                    continue
+                is_kept = await self._tried(one.report, self._redraw(one))
+                if isinstance(is_kept, Trouble):
+                    if self._redrawing.again(one.report, is_kept):
+                        continue
+                    log.warning("a report's message cannot be edited", report=one.report, reason=is_kept.reason)
+                if is_kept is True:
+                    await cards.written(one)
+                else:
+                    await cards.forget(one.report)
+            after = waiting[-1].report
 
-    async def _redraw(self, one: ReportCard, report: Report | None) -> Trouble | None:
+    async def _tried(self, report: str, doing: Awaitable[T | Trouble]) -> T | Trouble:
+        """Return what comes of it; what nobody foresaw is no reason to keep the other reports waiting."""
+        try:
+            return await doing
+        except Exception as error:
+            log.exception("a report's message failed", report=report)
+            return Trouble(End.LATER, type(error).__name__)
+
+    async def _redraw(self, one: ReportCard) -> bool | Trouble:
+        """Write a message anew, and return whether anything of it may change after this."""
+        report = await self._studio.store.reports.told(one.report)
         found = one.message
         if found is None:
             left = await self._left_behind(one.report, one.channel)
-            if left is None or isinstance(left, Trouble):
-                return left or Trouble(End.MESSAGE, "it was never posted")
+            if isinstance(left, Trouble):
+                return left
+            if left is None:  # Not posted yet, or never.
+                return report is not None and report.state == "open"
             found = left[1]
             await self._studio.store.report_cards.found(one.report, *left)
         message = self._client.get_partial_messageable(int(one.channel)).get_partial_message(int(found))
@@ -120,22 +134,36 @@ class Reporter:
                 sheet = await ended_sheet(report, locale, self._studio)
                 await message.edit(embed=embed_of(sheet), attachments=[], view=None)
 
+        async def wake() -> None:
+            thread = await self._client.fetch_channel(int(one.channel))
+            if isinstance(thread, discord.Thread):
+                await thread.edit(archived=False)
+
         edited = await self._calls.tried("report", edit)
-        return edited if isinstance(edited, Trouble) else None
+        if isinstance(edited, Trouble) and edited.end is End.ARCHIVED:  # As every thread is in which nobody writes.
+            woken = await self._calls.tried("reports channel", wake)
+            edited = woken if isinstance(woken, Trouble) else await self._calls.tried("report", edit)
+        if isinstance(edited, Trouble):
+            return edited
+        return report is not None and not (report.picture.is_deleted and report.handled_by is None)
 
     async def _post(self, one: Undelivered) -> tuple[str, str] | Trouble | None:
         """Post a report and return (channel, message id); None: nobody needs it any more."""
-        report = await self._studio.store.reports.one(one.report)
-        if report is None:
-            return None
+        cards = self._studio.store.report_cards
         channel = await self._channel(one)
         if isinstance(channel, Trouble):
             return channel
-        before = await self._studio.store.report_cards.begin(one.report, DISCORD, str(channel.id))
+        before = await cards.begin(one.report, DISCORD, str(channel.id))
         if before is not None:
             left = await self._left_behind(one.report, before)
             if left is not None and not (isinstance(left, Trouble) and left.end is not End.LATER):
                 return left
+            await cards.move(one.report, str(channel.id))
+        # Not before it has a card: what changes from here on has its message written anew.
+        report = await self._studio.store.reports.one(one.report)
+        if report is None:
+            await cards.forget(one.report)
+            return None
         locale = await _language_of(one.guild, self._studio)
 
         async def post() -> discord.Message:
@@ -157,7 +185,9 @@ class Reporter:
         us, since = self._client.user.id, told.created_at - _SKEW
 
         async def look() -> discord.Message | None:
-            history = self._client.get_partial_messageable(int(channel)).history(limit=_LOOK_THROUGH, after=since)
+            # The newest first: it was posted just before that life ended, the report may be older by far.
+            place = self._client.get_partial_messageable(int(channel))
+            history = place.history(limit=_LOOK_THROUGH, after=since, oldest_first=False)
             return await discord.utils.find(lambda each: each.author.id == us and _is_about(each, report), history)
 
         found = await self._calls.tried("reports left behind", look)
@@ -171,8 +201,11 @@ class Reporter:
         found: object = self._client.get_channel(int(named))
         if found is None:
 
-            def fetch() -> Awaitable[object]:
-                return self._client.fetch_channel(int(named))
+            async def fetch() -> object:
+                try:
+                    return await self._client.fetch_channel(int(named))
+                except discord.InvalidData:  # A kind that discord.py does not know.
+                    return None
 
             found = await self._calls.tried("reports channel", fetch)
         match found:
@@ -201,14 +234,16 @@ async def decide(interaction: Interaction, custom_id: CustomId, asker: Asker, st
 
     Under a report that was handled elsewhere, the buttons go.
     """
+    message = interaction.message
+    is_own = message is None or message.flags.ephemeral  # Else all admins there read it.
+    if message is not None and not is_own:  # A life before this one may have died before it noted where it is.
+        await studio.store.report_cards.found(custom_id.subject, str(message.channel.id), str(message.id))
     try:
         await handle(custom_id.subject, HANDLINGS[custom_id.act], asker.caller, studio)
     except Refused as refused:
         if refused.code is Code.REPORT_UNKNOWN and asker.caller.is_moderator:
             await interaction.response.edit_message(view=None)
         raise
-    message = interaction.message
-    is_own = message is None or message.flags.ephemeral  # Else all admins there read it.
     locale = asker.locale if is_own else await _language_of(asker.caller.guild, studio)
     sheet = await ended_sheet(await studio.store.reports.told(custom_id.subject), locale, studio)
     await interaction.response.edit_message(embed=embed_of(sheet), attachments=[], view=None)

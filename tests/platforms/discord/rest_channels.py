@@ -31,6 +31,7 @@ class Channels:
     def routes(self) -> Iterator[tuple[str, Route, Serve]]:
         """Return method, route and what serves it."""
         yield "GET", Route.CHANNEL, self._channel
+        yield "PATCH", Route.CHANNEL, self._wake
         yield "POST", Route.MESSAGES, self._post
         yield "GET", Route.MESSAGES, self._list
         yield "GET", Route.MESSAGE, self._get
@@ -46,6 +47,17 @@ class Channels:
     async def _channel(self, asked: Asked) -> Answer:
         channel, _ = self._open(asked)
         return Answer(wire.channel_json(self._state, channel))
+
+    async def _wake(self, asked: Asked) -> Answer:
+        """Put a thread to use again: nothing else of a channel is changed here."""
+        thread, bits = self._open(asked)
+        if asked.body != {"archived": False} or not thread.is_thread:
+            raise invalid("archived", "NOT_SERVED", "Only a thread that is woken", is_mistake=True)
+        # "When setting archived to false, when locked is also false, only the SEND_MESSAGES permission is required":
+        # discord.com/developers/docs/resources/channel#modify-channel, read 2026-11.
+        _require(bits, **{"manage_threads" if thread.locked else "send_messages_in_threads": True})
+        thread.archived = False
+        return Answer(wire.channel_json(self._state, thread))
 
     async def _post(self, asked: Asked) -> Answer:
         state = self._state
@@ -82,8 +94,10 @@ class Channels:
             found = [one for one in found if int(one.id) < int(asked.query["before"])]
         if "after" in asked.query:
             found = [one for one in found if int(one.id) > int(asked.query["after"])]
-        newest = found[::-1][: int(asked.query.get("limit", "50"))]
-        return Answer([wire.message_json(self._state, one) for one in newest])
+        most = int(asked.query.get("limit", "50"))
+        # Those next to the one that is named, the newest first in any case.
+        page = found[:most] if "after" in asked.query else found[-most:]
+        return Answer([wire.message_json(self._state, one) for one in reversed(page)])
 
     async def _get(self, asked: Asked) -> Answer:
         message, _, bits = self._message(asked)
