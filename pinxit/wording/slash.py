@@ -221,6 +221,7 @@ class Slash(StrEnum):
     REPORT_DELETED = "report_deleted"
     REPORT_BANNED = "report_banned"
     REPORT_GONE = "report_gone"
+    REPORT_OPERATOR = "report_operator"
     REPORT_SHOW = "report_show"
     STATS_NOW = "stats_now"
     STATS_DAY = "stats_day"

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
+from pinxit.actions.admin.reports import Handling, handle
 from pinxit.actions.delete import delete_image
 from pinxit.actions.mydata import delete_mydata
 from pinxit.actions.report import report
 from pinxit.bot.discord.reporting import Reporter
-from pinxit.domain.caller import Caller
+from pinxit.domain.caller import OPERATOR, Caller
 from pinxit.domain.ids import GuildId, PersonId
 from pinxit.parts import open_parts
 from pinxit.queue.clock import SystemClock
@@ -258,6 +259,17 @@ async def test_a_decision_from_elsewhere_is_written_under_the_report(
     assert "a \\_\\_red\\_\\_ fox" in message.text
     assert f"<@{chief.id}> hid the picture." in message.text
     assert message.attachments == []
+
+
+async def test_a_decision_of_the_operator_is_told_as_that(
+    server: DiscordServer, channel: Channel, desk: Channel, ada: Person, chief: Person, program: Living
+) -> None:
+    message = await posted(ada, chief, channel, desk, program)
+
+    await handle((await open_reports(program))[0], Handling.DISMISS, OPERATOR, program.studio)
+    await until(server, message, lambda: not message.buttons)
+
+    assert "The operator dismissed this report." in message.text
 
 
 async def test_a_message_forgets_what_was_asked_for_once_the_picture_is_deleted(

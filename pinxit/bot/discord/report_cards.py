@@ -17,6 +17,7 @@ from pinxit.bot.discord.custom_ids import CustomId
 from pinxit.bot.discord.naming import link_of, persons_said, time_said
 from pinxit.bot.discord.sheets import Press, Sheet
 from pinxit.bot.discord.texts import cut, escape, one_line
+from pinxit.domain.caller import OPERATOR
 from pinxit.domain.errors import Code
 from pinxit.wording import AdminUi, Phrase, Slash, admin_ui, say, say_slash
 
@@ -74,6 +75,8 @@ async def ended_sheet(report: Report | None, locale: str, studio: Studio) -> She
     decided = DECIDED.get(report.state)
     if report.handled_by is not None and decided is not None:
         who = (await persons_said([report.handled_by], studio))[report.handled_by]
+        if report.handled_by == OPERATOR.person:
+            who = say_slash(locale, Slash.REPORT_OPERATOR)
         body.append(say_slash(locale, _DECISIONS[decided][2], {"who": who}))
     if decided is not Handling.DELETE and report.picture.is_deleted:
         body.append(say_slash(locale, Slash.REPORT_GONE))
