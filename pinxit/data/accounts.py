@@ -9,7 +9,9 @@ from pinxit.data.asking import asked
 from pinxit.data.people import Saved
 from pinxit.data.times import to_ms
 from pinxit.data.works import Shared
-from pinxit.domain.ids import GuildId, PersonId
+from pinxit.domain.caller import API
+from pinxit.domain.errors import Code, Refused
+from pinxit.domain.ids import GuildId, PersonId, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,6 +129,29 @@ class Accounts:
         """
         rows = await self._database.read(lambda tx: tx.all(sql, person=person))
         return [Account(row["platform"], row["external_id"]) for row in rows]
+
+
+def present_person(tx: Tx, person: str) -> str:
+    """Return who somebody is now of whom there is no row: new, or linked to another since they were met.
+
+    Raises Refused (KEY_INVALID): their key was deleted meanwhile, with all that was theirs.
+    """
+    platform, _, own = person.partition(":")
+    row = tx.one(
+        """
+        SELECT person_id FROM account WHERE platform = :platform AND external_id = :own
+        UNION ALL SELECT person_id FROM access_key WHERE :platform = 'api' AND id = :own
+        UNION ALL SELECT person_id FROM account WHERE person_id = :person
+        """,
+        platform=platform,
+        own=own,
+        person=person,
+    )
+    if row is not None:
+        return str(row["person_id"])
+    if platform == API and is_id(own):
+        raise Refused(Code.KEY_INVALID)
+    return person
 
 
 def _note(tx: Tx, met: Met, newcomer: PersonId, now_ms: int) -> PersonId:

@@ -56,11 +56,10 @@ _DELIVERY = (
 )
 
 
-def insert_persons(tx: Tx, news: Sequence[NewJob]) -> None:
-    """Make the rows of the persons who ask for these jobs, where they are new."""
-    persons = {new.person: new.now_ms for new in reversed(news)}
-    if persons:
-        insert_rows(tx, "person", ("id", "created_ms"), list(persons.items()), "ON CONFLICT (id) DO NOTHING")
+def insert_person(tx: Tx, new: NewJob) -> None:
+    """Make the row of the person who asks for this job."""
+    sql = "INSERT INTO person (id, created_ms) VALUES (:id, :now) ON CONFLICT (id) DO NOTHING"
+    tx.run(sql, id=new.person, now=new.now_ms)
 
 
 def insert_jobs(tx: Tx, news: Sequence[NewJob], tags: Sequence[float], days: Sequence[str]) -> None:

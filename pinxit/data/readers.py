@@ -83,6 +83,8 @@ class Readers:
                 finally:
                     connection.execute("COMMIT")
             except Exception as error:  # noqa: BLE001 - a file that cannot be read fails its callers, never the thread
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 for work in group:
                     work.error = work.error or error
             self._inbox.settle(group)

@@ -7,7 +7,7 @@ import re
 import sqlite3
 import threading
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeGuard, TypeVar
 
 from pinxit.data.checkpoints import INLINE_PAGES, Checkpointer
 from pinxit.data.readers import Readers
@@ -101,6 +101,15 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
+_OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY)
+
+
+def _is_of_the_disk(error: BaseException | None) -> TypeGuard[sqlite3.OperationalError]:
+    """Tell whether a statement failed through no mistake of whoever wrote it."""
+    # The primary code is the lowest byte (SQLite, "Result and Error Codes", read 2026-11).
+    return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
+
+
 class SqliteDatabase:
     """A migrated database file, open for one process. Use `async with`."""
 
@@ -155,12 +164,19 @@ class SqliteDatabase:
             except Exception as error:  # noqa: BLE001 - a full disk fails every caller of the group, never the thread
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-                failed = Unavailable(f"the database cannot commit ({error}); look at the disk of {self._path}")
-                failed.__cause__ = error
+                for work in group:  # A refusal goes as well: what it rests on may be undone with the others' works.
+                    work.error = self._unavailable(error)
+            else:
                 for work in group:
-                    work.error = work.error or failed
+                    if _is_of_the_disk(work.error):
+                        work.error = self._unavailable(work.error)
             self._inbox.settle(group)
             self._checkpointer.log_has_grown()
+
+    def _unavailable(self, error: BaseException) -> Unavailable:
+        failed = Unavailable(f"the database cannot commit ({error}); look at the disk of {self._path}")
+        failed.__cause__ = error
+        return failed
 
     def _commit(self, tx: SqliteTx, group: Sequence[Work[Any]]) -> None:
         execute = self._connection.execute

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pinxit.data import lanes, quotas
+from pinxit.data.accounts import present_person
 from pinxit.data.admission import Cooldown, check_ban, check_cooldown
-from pinxit.data.new_rows import insert_jobs, insert_persons
+from pinxit.data.new_rows import insert_jobs, insert_person
 from pinxit.data.standing import standing
 from pinxit.data.submitting import Submitted
 from pinxit.domain.errors import Code, Refused
@@ -22,8 +24,14 @@ if TYPE_CHECKING:
 
 
 def submit(tx: Tx, new: NewJob, waiting: Waiting, rules: Rules) -> Submitted:
-    """Store a job and everything that belongs to it, or raise Refused and store nothing."""
+    """Store a job and everything that belongs to it, or raise Refused and store nothing.
+
+    Whoever was linked to another person since they were asked who they are submits as that one.
+    """
     now = standing(tx, new)
+    if now["person"] is None and (person := present_person(tx, new.person)) != new.person:
+        new = replace(new, person=person)
+        now = standing(tx, new)
     if now["known"] is not None:
         if now["known_digest"] != new.digest:
             raise Refused(Code.IDEMPOTENCY_MISMATCH, field="Idempotency-Key", job=now["known"])
@@ -48,7 +56,7 @@ def submit(tx: Tx, new: NewJob, waiting: Waiting, rules: Rules) -> Submitted:
 def _guild(tx: Tx, new: NewJob, now: Mapping[str, Any]) -> tuple[str, float, int | None]:
     """Return the guild's time zone, weight and running cap; make the rows of guild and person if they are new."""
     if now["person"] is None:
-        insert_persons(tx, [new])
+        insert_person(tx, new)
     if now["guild"] is not None:
         return now["time_zone"], now["weight"], now["running_cap"]
     tx.run(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pinxit.data import lanes, ledger
-from pinxit.data.new_rows import insert_jobs, insert_persons
+from pinxit.data.new_rows import insert_jobs
 from pinxit.data.quotas import Asking
 from pinxit.data.standing import standings
 from pinxit.data.submitting import Submitted
@@ -63,7 +63,6 @@ def _store(tx: Tx, news: Mapping[int, NewJob], waiting: Waiting, rules: Rules) -
         found.append(row)
     if not numbers:
         return ()
-    insert_persons(tx, [new for new, row in zip(taken, found, strict=True) if row["person"] is None])
     reservations = [_reservation(new, ZoneInfo(row["time_zone"])) for new, row in zip(taken, found, strict=True)]
     if not ledger.reserve(tx, reservations):
         raise LookupError("some of these jobs are reserved already")
@@ -90,7 +89,8 @@ def _reservation(new: NewJob, zone: ZoneInfo) -> ledger.Reservation:
 def _free(tx: Tx, news: Mapping[int, NewJob], waiting: Waiting) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Return the jobs that can be stored as they are: the number of each, and what is known about it.
 
-    The others go alone: who might be refused, who is bound by a limit or a cooldown, whose guild is new.
+    The others go alone: who might be refused, who is bound by a limit or a cooldown, whose guild is new,
+    of whom there is no row.
     """
     rows = standings(tx, list(news.values()))
     idems: set[str] = set()
@@ -112,6 +112,7 @@ def _is_free(new: NewJob, row: Mapping[str, Any]) -> bool:
     return (
         row["known"] is None
         and row["guild"] is not None
+        and row["person"] is not None
         and not row["may_be_banned"]
         and not row["may_be_limited"]
         and new.person_cooldown_s <= 0

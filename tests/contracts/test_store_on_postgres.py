@@ -11,6 +11,7 @@ from tests.contracts.postgres import PostgresDatabase
 from tests.contracts.store_chats_contract import StoreChatsContract
 from tests.contracts.store_contract import StoreContract
 from tests.contracts.store_library_contract import StoreLibraryContract
+from tests.contracts.store_linked_contract import StoreLinkedContract
 from tests.contracts.store_money_contract import StoreMoneyContract
 from tests.contracts.store_privacy_contract import StorePrivacyContract
 
@@ -26,7 +27,12 @@ def server() -> Iterator[str]:
 
 @pytest.mark.postgres
 class TestStoreOnPostgres(
-    StoreContract, StoreLibraryContract, StoreMoneyContract, StorePrivacyContract, StoreChatsContract
+    StoreContract,
+    StoreLibraryContract,
+    StoreMoneyContract,
+    StorePrivacyContract,
+    StoreChatsContract,
+    StoreLinkedContract,
 ):
     @pytest.fixture
     async def database(self, server: str) -> AsyncIterator[PostgresDatabase]:

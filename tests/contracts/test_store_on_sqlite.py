@@ -11,6 +11,7 @@ from pinxit.data.sqlite import SqliteDatabase
 from tests.contracts.store_chats_contract import StoreChatsContract
 from tests.contracts.store_contract import StoreContract
 from tests.contracts.store_library_contract import StoreLibraryContract
+from tests.contracts.store_linked_contract import StoreLinkedContract
 from tests.contracts.store_money_contract import StoreMoneyContract
 from tests.contracts.store_privacy_contract import StorePrivacyContract
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 
 class TestStoreOnSqlite(
-    StoreContract, StoreLibraryContract, StoreMoneyContract, StorePrivacyContract, StoreChatsContract
+    StoreContract,
+    StoreLibraryContract,
+    StoreMoneyContract,
+    StorePrivacyContract,
+    StoreChatsContract,
+    StoreLinkedContract,
 ):
     @pytest.fixture
     async def database(self, tmp_path: Path) -> AsyncIterator[SqliteDatabase]:

@@ -240,7 +240,7 @@ async def test_a_full_disk_fails_its_callers_and_not_the_database(database: Sqli
     gate.open()
     results = await asyncio.gather(held, *together, return_exceptions=True)
 
-    assert isinstance(results[2], sqlite3.OperationalError | Unavailable)
+    assert isinstance(results[2], Unavailable)
     assert "full" in str(results[2])
     # Whoever was told that it is done finds it done, whoever was told that it failed finds nothing.
     assert await database.read(numbers) == [n for n, result in ((2, results[1]), (3, results[3])) if result == 1]
@@ -249,21 +249,36 @@ async def test_a_full_disk_fails_its_callers_and_not_the_database(database: Sqli
 
 
 async def test_a_commit_that_fails_reaches_every_caller_and_undoes_all(database: SqliteDatabase) -> None:
+    def refuse(tx: Tx) -> None:
+        if numbers(tx):  # Of what is undone with the commit, so that nobody may be told so.
+            raise Refused(Code.FULL_ALL, limit=1)
+
     gate = Gate()
     held = asyncio.ensure_future(database.write(gate))
     await gate.entered()
     connection = database._connection  # noqa: SLF001 - from outside, only a broken disk makes a COMMIT fail
     connection.set_authorizer(_no_commit)
-    together = [asyncio.ensure_future(database.write(add(n))) for n in (1, 2)]
+    together = [asyncio.ensure_future(database.write(work)) for work in (add(1), add(2), refuse)]
     await asyncio.sleep(0)
     gate.open()
     async with asyncio.timeout(20):
         results = await asyncio.gather(held, *together, return_exceptions=True)
     connection.set_authorizer(None)
 
-    assert [type(result) for result in results[1:]] == [Unavailable, Unavailable]
+    assert [type(result) for result in results[1:]] == [Unavailable, Unavailable, Unavailable]
     await database.write(add(3))
     assert await database.read(numbers) == [3]
+
+
+async def test_a_snapshot_that_cannot_be_ended_fails_its_callers_and_not_the_reader(file: Path) -> None:
+    async with SqliteDatabase(file, readers=1) as database:
+        (connection,) = database._reading._connections  # noqa: SLF001 - from outside, only a broken disk makes it fail
+        connection.set_authorizer(_no_commit)
+        with pytest.raises(sqlite3.DatabaseError):
+            await database.read(numbers)
+        connection.set_authorizer(None)
+
+        assert await database.read(numbers) == []
 
 
 def _no_commit(action: int, argument: str | None, *_rest: object) -> int:

@@ -101,6 +101,7 @@ def test_whoever_might_be_refused_is_left_to_be_asked_alone() -> None:
         new_job(person_cooldown_s=1.0),
         new_job(guild_cooldown_s=1.0),
         new_job(guild="nowhere-yet"),
+        new_job(person="nobody-yet"),
         new_job(a_step("never-opened")),
     ]
 
