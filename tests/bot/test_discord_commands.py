@@ -100,19 +100,21 @@ async def test_private_wishes_are_for_the_asker_s_eyes(program: Living, channel:
     assert seen.is_ephemeral
 
 
-async def test_a_double_delivery_of_one_interaction_is_one_job(
-    server: DiscordServer, program: Living, channel: Channel, ada: Person
+async def test_an_interaction_that_the_next_life_is_told_again_is_one_job(
+    server: DiscordServer, channel: Channel, ada: Person, tmp_path: Path
 ) -> None:
-    used = await ada.slash(channel, "imagine", prompt="a red fox", **SMALL)
-    await used.wait(lambda message: message.attachments)
+    async with living(server, tmp_path):
+        used = await ada.slash(channel, "imagine", prompt="a red fox", **SMALL)
+        await used.wait(lambda message: message.attachments)
 
-    ada.send(used.interaction.payload)
-    await server.state.wait_for(lambda: _answers(server, used.id) == 2 or None)
+    async with living(server, tmp_path) as life:
+        ada.send(used.interaction.payload)
+        await server.state.wait_for(lambda: _answers(server, used.id) == 2 or None)
 
-    guild = f"discord:{channel.guild_id}"
-    sql = "SELECT id FROM job WHERE guild_id = :guild"
-    jobs = await program.studio.store.database.read(lambda tx: tx.all(sql, guild=guild))
-    assert len(jobs) == 1
+        guild = f"discord:{channel.guild_id}"
+        sql = "SELECT id FROM job WHERE guild_id = :guild"
+        jobs = await life.studio.store.database.read(lambda tx: tx.all(sql, guild=guild))
+        assert len(jobs) == 1
 
 
 async def test_looking_is_answered_for_the_asker_alone(program: Living, channel: Channel, ada: Person) -> None:  # noqa: ARG001 - it must be alive

@@ -12,7 +12,7 @@ import pytest
 from pinxit.domain.delivery import Card, Done, Gone, Later, Shown
 from tests.bot.delivery_room import Room, a_room, files, final, words
 from tests.platforms.discord.entities import Overwrite
-from tests.platforms.discord.faults import Kind
+from tests.platforms.discord.faults import Fault, Kind
 from tests.platforms.discord.posting import remove
 from tests.platforms.discord.routes import Route
 
@@ -57,6 +57,38 @@ async def test_after_a_restart_the_answer_is_found_by_the_token(room: Room) -> N
     assert answer == Shown(message.id)
     assert "⏳" in words(room, message.id)
     assert [one.id for one in room.in_channel()] == [message.id]
+
+
+async def test_a_promise_is_kept_in_plain_words_where_discord_finds_fault_with_the_card(room: Room) -> None:
+    address, _, message = room.asked()
+    assert message is not None
+    room.server.faults.add("PATCH", Route.ORIGINAL, Fault(Kind.STATUS, status=400, code=50035))
+    job = room.waiting()
+
+    answer = await room.platform.place(room.delivery(job, address), Card(job))
+
+    assert answer == Shown(message.id)
+    assert "Discord" in words(room, message.id)
+    assert [one.id for one in room.in_channel()] == [message.id]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_deleted_jobs_answer_is_taken_away_though_nothing_was_shown_in_it(room: Room, known: bool) -> None:  # noqa: FBT001 - of the table
+    address, interaction, message = room.asked()
+    assert message is not None
+    if known:
+        room.acks.expect(interaction.id)
+        room.acks.answered(interaction.id, message.id)
+    job = dataclasses.replace(room.finished(), is_deleted=True, images=())
+    room.server.faults.add("DELETE", Route.ORIGINAL, Kind.RESET, times=2)  # aiohttp tries one again
+
+    later = await room.platform.place(room.delivery(job, address), Card(job))
+    gone = await room.platform.place(room.delivery(job, address), Card(job))
+
+    assert isinstance(later, Later)
+    assert isinstance(gone, Gone)
+    assert gone.channel
+    assert room.in_channel() == []
 
 
 async def test_an_interaction_that_was_never_answered_gets_a_message_of_the_bots_own(room: Room) -> None:
@@ -137,9 +169,9 @@ async def test_nobody_waits_for_an_answer_that_was_given_up(room: Room) -> None:
     room.acks.expect("3")
     room.acks.forget("3")
 
-    assert await room.acks.message_of("1") is None
-    assert await room.acks.message_of("3") is None
-    assert await room.acks.message_of("4") is None
+    assert await room.acks.given("1") is None
+    assert await room.acks.given("3") is None
+    assert await room.acks.given("4") is None
 
 
 @pytest.mark.parametrize("answered", [True, False])

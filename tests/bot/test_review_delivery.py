@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pinxit.bot.discord.acks import Given
 from pinxit.bot.discord.address import Address
 from pinxit.domain.delivery import Card, Done, Gone, Later, Shown
 from tests.bot.delivery_room import Room, a_room, final
+from tests.bot.living import NOBODY_PAINTS, living
 from tests.bot.painted import is_final, jobs_of, painted, settled
 from tests.platforms.discord.faults import Kind
 from tests.platforms.discord.routes import Route
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from tests.bot.living import Living
     from tests.platforms.discord.entities import Channel
@@ -55,20 +58,54 @@ async def test_an_interaction_that_comes_twice_is_one_job_in_one_message(
     seen = await used.wait(is_final)
     await settled(program)
 
-    assert [one.code for one in server.log.of("POST", Route.CALLBACK)] == [0, 40060]
+    assert [one.code for one in server.log.of("POST", Route.CALLBACK)] == [0]
     assert [one.id for one in server.state.messages_in(channel.id)] == [seen.id]
     assert len(await jobs_of(program.studio)) == 1
 
 
+async def test_a_button_that_works_once_is_not_refused_because_its_press_comes_twice(
+    server: DiscordServer, channel: Channel, ada: Person, tmp_path: Path
+) -> None:
+    async with living(server, tmp_path, NOBODY_PAINTS):
+        foxes = "a {red|grey|white|black|young|old|tame|wild|quick|slow} fox --size 64x64"
+        asked = await (await ada.slash(channel, "imagine", prompt=foxes)).wait()
+        used = await ada.press(asked, "Paint them")
+        ada.send(used.interaction.payload)
+        seen = await used.wait()
+
+    assert "fox" in seen.text
+    assert not seen.is_ephemeral
+
+
 async def test_who_waits_for_an_answer_hears_it_though_the_interaction_came_again(room: Room) -> None:
     room.acks.expect("1")
-    waiting = asyncio.ensure_future(room.acks.message_of("1"))
+    waiting = asyncio.ensure_future(room.acks.given("1"))
     await asyncio.sleep(0)
 
     room.acks.expect("1")
     room.acks.answered("1", "2")
 
-    assert await waiting == "2"
+    assert await waiting == Given("2")
+
+
+async def test_nobodys_message_waits_for_the_answer_to_a_command_that_thinks(room: Room) -> None:
+    room.acks.expect("1", hurries=False)
+    room.acks.expect("2")
+    room.acks.answered("2", "3")
+
+    waiting = asyncio.ensure_future(room.acks.quiet("2"))
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+    assert waiting.done()
+    room.acks.forget("1")
+    room.acks.expect("4")
+    still = asyncio.ensure_future(room.acks.quiet("2"))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not still.done()
+    room.acks.forget("4")
+    await still
 
 
 async def test_a_message_that_is_taken_away_again_and_again_is_not_put_there_for_ever(room: Room) -> None:

@@ -55,6 +55,8 @@ async def handle(
     first.
     """
     desk = interaction.client.desk
+    if not desk.is_new(interaction.id):
+        return  # What works once only would be refused now, and that would be the answer if it were the faster one.
     locale = language(str(interaction.locale))
     named = str(interaction.id)
     with desk.working(), nullcontext() if thinks else desk.studio.rush.answering():
@@ -64,7 +66,8 @@ async def handle(
             if thinks:
                 await think(interaction)
             studio = desk.studio
-            desk.acks.expect(named)  # Before the commit, since the outbox may be faster than the answer.
+            # Before the commit, since the outbox may be faster than the answer.
+            desk.acks.expect(named, hurries=not thinks)
             async with nullcontext() if thinks else desk.turns:
                 asker = await asker_of(interaction, studio, command=command, deleting=deleting, told_apart=thinks)
                 locale = asker.locale
@@ -126,6 +129,7 @@ async def _show_job(interaction: Interaction, reply: Reply, asker: Asker, studio
         await _promise(interaction, job, acks)
         return
     card = Card(job, place=reply.place) if job.state is JobState.QUEUED else await studio.queue.card(job)
+    knows_place = card.place is not None or job.state is not JobState.QUEUED  # In a crowd nobody looks.
     drawn = draw(view(card, address.locale, studio.clock.now()), address, locale=address.locale)
     if interaction.type is not discord.InteractionType.application_command and not job.private:
         # Only above the answer to a command does Discord itself say whose it is.
@@ -134,10 +138,10 @@ async def _show_job(interaction: Interaction, reply: Reply, asker: Asker, studio
         async with asyncio.timeout(ANSWER_WITHIN_S):
             if is_thinking(interaction):
                 message = await interaction.edit_original_response(**drawn.to_edit())
-                acks.answered(named, str(message.id))
+                acks.answered(named, str(message.id), knows_place=knows_place)
             else:
                 answered = await interaction.response.send_message(**drawn.to_send(), ephemeral=job.private)
-                acks.answered(named, str(answered.message_id))
+                acks.answered(named, str(answered.message_id), knows_place=knows_place)
     except BaseException:
         acks.failed(named)
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 AT_ONCE = 128
+_REMEMBERED = 4096
 
 
 class Desk:
@@ -47,6 +49,7 @@ class Desk:
         # So many are worked at at once, the first that came first; all at once would all end last.
         self.turns = asyncio.Semaphore(AT_ONCE)
         self._studio: Studio | None = None
+        self._heard: OrderedDict[int, None] = OrderedDict()
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -61,6 +64,15 @@ class Desk:
     def open(self, studio: Studio) -> None:
         """Let the handlers work with this studio."""
         self._studio = studio
+
+    def is_new(self, interaction: int) -> bool:
+        """Tell whether an interaction is heard for the first time; a gateway that is resumed may tell it twice."""
+        if interaction in self._heard:
+            return False
+        self._heard[interaction] = None
+        if len(self._heard) > _REMEMBERED:
+            self._heard.popitem(last=False)
+        return True
 
     @contextmanager
     def working(self) -> Iterator[None]:

@@ -97,27 +97,40 @@ class DiscordPlatform:
 
     async def place(self, delivery: Delivery, card: Card) -> Placed:
         """Find the interaction's answer, or create the message. Files come with the edit that follows a final."""
-        placed = await self._place(delivery, card)
+        address = Address.read(delivery.target)
+        if self._is_offline:
+            return Later(_OFFLINE_S, _OFFLINE)
+        if delivery.creation >= _CREATIONS:
+            return Gone("its message is taken away again and again", channel=True)
+        is_first = bool(address.interaction) and not delivery.creation
+        found = await self._acks.given(address.interaction) if is_first else None
+        if card.job.is_deleted:
+            return await self._withdraw(delivery, address)
+        if found is not None:
+            if found.knows_place or card.place is None:
+                _keep(self._created, delivery.id, card)
+            return Shown(found.message_id)
+        placed = await self._place(delivery, card, address)
         # After another try it may be the message of that one, with what was true then.
         if isinstance(placed, Shown) and not delivery.tries:
             _keep(self._created, delivery.id, card)
         return placed
 
-    async def _place(self, delivery: Delivery, card: Card) -> Placed:
-        address = Address.read(delivery.target)
-        if self._is_offline:
-            return Later(_OFFLINE_S, _OFFLINE)
-        if card.job.is_deleted:
-            return Gone("the job was deleted before it was shown", channel=True)
-        if delivery.creation >= _CREATIONS:
-            return Gone("its message is taken away again and again", channel=True)
-        if address.interaction and not delivery.creation:
-            found = await self._acks.message_of(address.interaction)
-            if found is not None:
-                return Shown(found)
+    async def _withdraw(self, delivery: Delivery, address: Address) -> Placed:
+        """Show nothing of a deleted job, and leave no answer that shows or promises it."""
+        if has_token(address, self._clock.now()) and not delivery.creation:
+            left = await self._ways.delete_by_token(address, None)
+            if left is not None and left.end is End.LATER:
+                return left.later()
+        return Gone("the job was deleted before it was shown", channel=True)
+
+    async def _place(self, delivery: Delivery, card: Card, address: Address) -> Placed:
         drawn = self._draw(card, address)
         if has_token(address, self._clock.now()) and not delivery.creation:
             edited = await self._ways.edit_by_token(address, None, drawn)
+            if isinstance(edited, Trouble) and edited.end is End.INVALID:  # Else a promise would stay beside it.
+                drawn = plain(view(card, address.locale, self._clock.now()), address, locale=address.locale)
+                edited = await self._ways.edit_by_token(address, None, drawn)
             if isinstance(edited, str):
                 return Shown(edited)
             if edited.end is End.LATER:

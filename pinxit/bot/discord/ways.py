@@ -86,12 +86,11 @@ class Ways:
         )
         return sent if isinstance(sent, Trouble) else (str(chat.id), str(sent.id))
 
-    async def delete_by_token(self, address: Address, message_id: str) -> Trouble | None:
-        """Delete an interaction's message."""
+    async def delete_by_token(self, address: Address, message_id: str | None) -> Trouble | None:
+        """Delete an interaction's message, its answer itself where `message_id` is None."""
         webhook = self._webhook(address)
-        return await self._calls.tried(
-            "delete by token", lambda: webhook.delete_message(int(message_id)), by_token=True
-        )
+        named = _ORIGINAL if message_id is None else int(message_id)
+        return await self._calls.tried("delete by token", lambda: webhook.delete_message(named), by_token=True)
 
     async def delete(self, channel: str, message_id: str) -> Trouble | None:
         """Delete a message of the bot's own."""
