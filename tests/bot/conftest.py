@@ -56,6 +56,18 @@ def ada(server: DiscordServer, guild: Guild) -> Person:
 
 
 @pytest.fixture
+def chief(server: DiscordServer, guild: Guild) -> Person:
+    """Give somebody who may manage the server."""
+    return person(server.state, "chief", guild=guild, permissions=discord.Permissions(manage_guild=True))
+
+
+@pytest.fixture
+def desk(server: DiscordServer, guild: Guild) -> Channel:
+    """Give the channel for reports."""
+    return server.state.channel(guild, "reports")
+
+
+@pytest.fixture
 async def program(server: DiscordServer, channel: Channel, tmp_path: Path) -> AsyncIterator[Living]:  # noqa: ARG001 - the channel must be there before the bot comes
     """Give the program, alive, with the sketch as its painter."""
     async with living(server, tmp_path) as life:

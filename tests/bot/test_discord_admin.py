@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("program")
 
 
-@pytest.fixture
-def chief(server: DiscordServer, guild: Guild) -> Person:
-    """Give somebody who may manage the server."""
-    return person(server.state, "chief", guild=guild, permissions=discord.Permissions(manage_guild=True))
-
-
 async def said(who: Person, channel: Channel, path: str, **options: Any) -> str:  # noqa: ANN401 - whatever a command takes
     """Return what somebody alone reads after a command."""
     seen = await (await who.slash(channel, path, **options)).wait()

@@ -12,12 +12,12 @@ from pinxit.actions.delete import delete_image
 from pinxit.actions.mydata import delete_mydata
 from pinxit.actions.report import report
 from pinxit.bot.discord.reporting import Reporter
-from pinxit.domain.caller import OPERATOR, Caller
-from pinxit.domain.ids import GuildId, PersonId
+from pinxit.domain.caller import OPERATOR
 from pinxit.parts import open_parts
 from pinxit.queue.clock import SystemClock
 from tests.bot.living import living, settings_for
 from tests.bot.painted import jobs_of, painted
+from tests.bot.reported import caller_of, is_report, reports_in
 from tests.platforms.discord.faults import Kind
 from tests.platforms.discord.people import person
 from tests.platforms.discord.people_sight import wait_until
@@ -28,28 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.bot.living import Living
-    from tests.platforms.discord.entities import Channel, Guild
+    from tests.platforms.discord.entities import Channel
     from tests.platforms.discord.people import Person
     from tests.platforms.discord.people_sight import Seen
     from tests.platforms.discord.server import DiscordServer
 
 BUTTONS = ["Dismiss", "Hide", "Delete", "Hide and ban"]
-
-
-@pytest.fixture
-def chief(server: DiscordServer, guild: Guild) -> Person:
-    """Give somebody who may manage the server."""
-    return person(server.state, "chief", guild=guild, permissions=discord.Permissions(manage_guild=True))
-
-
-@pytest.fixture
-def desk(server: DiscordServer, guild: Guild) -> Channel:
-    """Give the channel for reports."""
-    return server.state.channel(guild, "reports")
-
-
-def is_report(message: Seen) -> bool:
-    return "A picture was reported" in message.text
 
 
 async def choose(chief: Person, channel: Channel, desk: Channel | None) -> None:
@@ -64,11 +48,6 @@ async def reported(who: Person, channel: Channel, program: Living, reason: str =
     """Return the id of a report of the newest picture."""
     image = (await jobs_of(program.studio))[0].pictures[0]
     return await report(image.id, reason, caller_of(who, channel), program.studio)
-
-
-def caller_of(who: Person, channel: Channel) -> Caller:
-    """Return them as the actions know them."""
-    return Caller(GuildId(f"discord:{channel.guild_id}"), PersonId(f"discord:{who.id}"), "discord")
 
 
 async def until(server: DiscordServer, message: Seen, is_so: Callable[[], object]) -> None:
@@ -104,7 +83,7 @@ async def test_a_report_is_posted_once_with_all_that_is_to_be_known(
     assert f"https://discord.com/channels/{channel.guild_id}/{channel.id}/" in said
     assert [*message.buttons] == BUTTONS
     assert [file["filename"] for file in message.attachments] == ["SPOILER_reported.webp"]
-    assert len([one for one in chief.messages(desk) if is_report(one)]) == 1
+    assert len(reports_in(desk, chief)) == 1
 
 
 @pytest.mark.parametrize(
@@ -217,7 +196,7 @@ async def test_a_report_that_came_while_the_bot_was_away_is_posted_at_the_next_s
     async with living(server, tmp_path) as program:
         await until_delivered(program)
 
-    assert len([one for one in chief.messages(desk) if is_report(one)]) == 1
+    assert len(reports_in(desk, chief)) == 1
 
 
 async def test_a_private_picture_is_reported_to_nobody_in_a_channel(
@@ -229,7 +208,7 @@ async def test_a_private_picture_is_reported_to_nobody_in_a_channel(
 
     await until_delivered(program)
 
-    assert [one for one in chief.messages(desk) if is_report(one)] == []
+    assert reports_in(desk, chief) == []
 
 
 async def test_a_lost_answer_makes_no_second_message(
@@ -244,7 +223,7 @@ async def test_a_lost_answer_makes_no_second_message(
     await until_delivered(program)
 
     assert server.faults.struck[Kind.LOST] == 1
-    assert len([one for one in chief.messages(desk) if is_report(one)]) == 1
+    assert len(reports_in(desk, chief)) == 1
 
 
 async def test_a_decision_from_elsewhere_is_written_under_the_report(

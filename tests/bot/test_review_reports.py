@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import discord
 import pytest
 
 from pinxit.actions.admin.guild_settings import save_guild
@@ -14,9 +13,10 @@ from pinxit.actions.admin.reports import handle
 from pinxit.actions.delete import delete_image
 from pinxit.actions.report import report
 from pinxit.bot.discord.reporting import Reporter
-from pinxit.domain.caller import OPERATOR, Caller
-from pinxit.domain.ids import GuildId, PersonId
+from pinxit.domain.caller import OPERATOR
+from pinxit.domain.ids import GuildId
 from tests.bot.painted import jobs_of, painted
+from tests.bot.reported import caller_of, is_report, reports_in
 from tests.fakes import FakeClock
 from tests.platforms.discord import posting
 from tests.platforms.discord.faults import Fault, Kind
@@ -27,25 +27,12 @@ from tests.platforms.discord.routes import Route
 if TYPE_CHECKING:
     from pinxit.actions.studio import Studio
     from tests.bot.living import Living
-    from tests.platforms.discord.entities import Channel, Guild
+    from tests.platforms.discord.entities import Channel
     from tests.platforms.discord.log import Call
     from tests.platforms.discord.people import Person
-    from tests.platforms.discord.people_sight import Seen
     from tests.platforms.discord.server import DiscordServer
 
 UNKNOWN_KIND = 14  # A directory: discord.py 2.7.1 does not know it.
-
-
-@pytest.fixture
-def chief(server: DiscordServer, guild: Guild) -> Person:
-    """Give somebody who may manage the server."""
-    return person(server.state, "chief", guild=guild, permissions=discord.Permissions(manage_guild=True))
-
-
-@pytest.fixture
-def desk(server: DiscordServer, guild: Guild) -> Channel:
-    """Give the channel for reports."""
-    return server.state.channel(guild, "reports")
 
 
 @pytest.fixture
@@ -75,24 +62,10 @@ async def delete_newest(who: Person, channel: Channel, program: Living) -> None:
     await delete_image((await jobs_of(program.studio))[0].pictures[0].id, caller_of(who, channel), program.studio)
 
 
-def caller_of(who: Person, channel: Channel) -> Caller:
-    """Return them as the actions know them."""
-    return Caller(GuildId(f"discord:{channel.guild_id}"), PersonId(f"discord:{who.id}"), "discord")
-
-
-def is_report(message: Seen) -> bool:
-    return "A picture was reported" in message.text
-
-
 def reporter_of(program: Living, studio: Studio | None = None) -> Reporter:
     """Return another reporter, as the program's own is after a start."""
     client = program.bot.client
     return Reporter(client, program.studio if studio is None else studio, client.desk.calls)
-
-
-def reports_in(channel: Channel, chief: Person) -> list[Seen]:
-    """Return the messages about reports there."""
-    return [one for one in chief.messages(channel) if is_report(one)]
 
 
 async def test_what_is_decided_while_the_channel_is_looked_for_is_not_posted_as_open(

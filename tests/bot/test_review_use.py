@@ -6,7 +6,6 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-import discord
 import pytest
 from PIL import Image
 
@@ -30,12 +29,6 @@ A_CODE = re.compile(r"```\n(?P<command>.*)\n```")
 def bob(server: DiscordServer, guild: Guild) -> Person:
     """Give another member."""
     return person(server.state, "bob", guild=guild)
-
-
-@pytest.fixture
-def chief(server: DiscordServer, guild: Guild) -> Person:
-    """Give somebody who runs the server."""
-    return person(server.state, "chief", guild=guild, permissions=discord.Permissions(manage_guild=True))
 
 
 async def read(who: Person, channel: Channel, path: str, **options: Any) -> str:  # noqa: ANN401 - whatever a command takes
