@@ -30,6 +30,8 @@ from pinxit.domain.job import JobState
 from pinxit.wording import Slash, say_slash
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import discord
 
     from pinxit.actions.studio import Studio
@@ -125,40 +127,47 @@ class DiscordPlatform:
         return Gone("the job was deleted before it was shown", channel=True)
 
     async def _place(self, delivery: Delivery, card: Card, address: Address) -> Placed:
-        drawn = self._draw(card, address)
         if has_token(address, self._clock.now()) and not delivery.creation:
-            edited = await self._ways.edit_by_token(address, None, drawn)
-            if isinstance(edited, Trouble) and edited.end is End.INVALID:  # Else a promise would stay beside it.
-                drawn = plain(view(card, address.locale, self._clock.now()), address, locale=address.locale)
-                edited = await self._ways.edit_by_token(address, None, drawn)
+            # In plain words rather than elsewhere: a promise would stay beside another message.
+            edited = await self._sent(card, address, lambda drawn: self._ways.edit_by_token(address, None, drawn))
             if isinstance(edited, str):
                 return Shown(edited)
             if edited.end is End.LATER:
                 return edited.later()
         if address.can_post and not card.job.private and delivery.creation < _CREATIONS_HERE:
-            created = await self._ways.create(delivery.channel, address, drawn, delivery.nonce)
-            if isinstance(created, Trouble) and created.end is End.INVALID:
-                drawn = plain(view(card, address.locale, self._clock.now()), address, locale=address.locale)
-                created = await self._ways.create(delivery.channel, address, drawn, delivery.nonce)
+            created = await self._sent(
+                card, address, lambda drawn: self._ways.create(delivery.channel, address, drawn, delivery.nonce)
+            )
             if isinstance(created, str):
                 return Shown(created)
             if created.end is End.LATER:
                 return created.later()
-        return await self._place_directly(delivery, card, address, drawn)
+        return await self._place_directly(delivery, card, address)
 
-    async def _place_directly(self, delivery: Delivery, card: Card, address: Address, drawn: Drawn) -> Placed:
+    async def _place_directly(self, delivery: Delivery, card: Card, address: Address) -> Placed:
         is_meant_for_here = not address.guild or (card.job.private and not address.interaction)
         content = "" if is_meant_for_here else escape(say_slash(address.locale, Slash.IN_DM))
-        sent = await self._ways.create_directly(address.user, replace(drawn, content=content), delivery.nonce)
-        if isinstance(sent, Trouble) and sent.end is End.INVALID:
-            drawn = plain(view(card, address.locale, self._clock.now()), address, locale=address.locale)
-            sent = await self._ways.create_directly(address.user, replace(drawn, content=content), delivery.nonce)
+        sent = await self._sent(
+            card,
+            address,
+            lambda drawn: self._ways.create_directly(address.user, replace(drawn, content=content), delivery.nonce),
+        )
         if isinstance(sent, tuple):
             return Shown(sent[1], channel=sent[0])
         if sent.end is End.LATER:
             return sent.later()
         log.warning("a result waits in /history: it can be written nowhere", delivery=delivery.id, reason=sent.reason)
         return Gone(sent.reason, channel=True)
+
+    async def _sent(self, card: Card, address: Address, send: Callable[[Drawn], Awaitable[T | Trouble]]) -> T | Trouble:
+        """Send a card without its files, and in plain words where Discord finds fault with it."""
+        sent = await send(self._draw(card, address))
+        if isinstance(sent, Trouble) and sent.end is End.INVALID:
+            sent = await send(self._plain(card, address))
+        return sent
+
+    def _plain(self, card: Card, address: Address) -> Drawn:
+        return plain(view(card, address.locale, self._clock.now()), address, locale=address.locale)
 
     async def show(self, delivery: Delivery, card: Card, urgency: Urgency) -> Answer:
         """Edit the message so that it shows the card, with all the files that it is to have."""
@@ -208,8 +217,7 @@ class DiscordPlatform:
             room = room.below(gathered.files)
         if isinstance(edited, Trouble) and edited.end in (End.LARGE, End.INVALID):
             log.error("Discord finds fault with a result; it is shown plainly", job=card.job.id, reason=edited.reason)
-            bare = plain(view(card, address.locale, self._clock.now()), address, locale=address.locale)
-            edited = await self._edit(delivery, address, message_id, bare)
+            edited = await self._edit(delivery, address, message_id, self._plain(card, address))
         return edited
 
     async def _edit(
